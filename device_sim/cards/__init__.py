@@ -1,0 +1,1 @@
+"""The twins of cards: what lies on the desk's reader, played in software."""

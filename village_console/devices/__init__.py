@@ -1,0 +1,1 @@
+"""Hardware behind ports: card readers, televisions, printers."""

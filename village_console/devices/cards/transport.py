@@ -1,0 +1,54 @@
+"""What card code needs of a reader: bytes in, bytes and a status word out (ISO/IEC 7816-4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+SUCCESS = 0x9000
+
+
+class CardGoneError(Exception):
+    """The card left the reader, or never answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A card's answer to one command."""
+
+    data: bytes
+    sw: int
+
+    @property
+    def ok(self) -> bool:
+        """Whether the card did what it was told."""
+        return self.sw == SUCCESS
+
+    @classmethod
+    def parse(cls, raw: bytes) -> Response:
+        """Split data and status word; raises CardGoneError when there is not even a status word."""
+        if len(raw) < 2:
+            raise CardGoneError
+        return cls(raw[:-2], int.from_bytes(raw[-2:], "big"))
+
+
+class Transport(Protocol):
+    """Talks to one card while it lies on the reader."""
+
+    def send(self, apdu: bytes) -> Response:
+        """Send one command; raises CardGoneError."""
+        ...
+
+
+def select_application(transport: Transport, aid: bytes) -> Response:
+    """SELECT by application identifier, without asking for its description."""
+    return transport.send(bytes([0x00, 0xA4, 0x04, 0x0C, len(aid)]) + aid)
+
+
+def read_by_short_id(transport: Transport, short_id: int, offset: int) -> Response:
+    """READ BINARY of up to 256 bytes; the first read selects the file by its short identifier.
+
+    Later reads address the file that the first one selected: an offset has 15 bits, a short identifier leaves 8.
+    """
+    p1, p2 = (0x80 | short_id, 0) if offset == 0 else (offset >> 8, offset & 0xFF)
+    return transport.send(bytes([0x00, 0xB0, p1, p2, 0x00]))

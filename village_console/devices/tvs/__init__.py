@@ -1,0 +1,1 @@
+"""One file per television dialect; each has a twin in `device_sim/tvs/`."""

@@ -1,0 +1,85 @@
+"""Our own set-top format (docs/wires.md 3): a pure function from topic and payload to events."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from village_console.devices.ports import ForeignPayloadError, TvEvent, TvEventKind
+
+LARGEST_PAYLOAD = 1024
+SOURCE = "set_top"
+_TOPIC = re.compile(r"tv/(?P<device>[a-z0-9][a-z0-9-]{0,63})/(?P<part>log|line)")
+_VALUES = {"power": ("on", "off"), "alive": ("on", "off")}
+
+
+class _Log(msgspec.Struct, forbid_unknown_fields=True):
+    v: Literal[1]
+    boot: str
+    seq: int
+    t: datetime
+    kind: Literal["power", "channel", "alive"]
+    value: str
+
+
+class _Line(msgspec.Struct, forbid_unknown_fields=True):
+    v: Literal[1]
+    boot: str
+    kind: Literal["line"]
+    value: Literal["up", "lost"]
+
+
+class SetTop:
+    """The dialect of our own set-tops."""
+
+    topics: tuple[str, ...] = ("tv/#",)
+
+    def events(
+        self, topic: str, payload: bytes, received: datetime, *, retained: bool, duplicate: bool
+    ) -> list[TvEvent]:
+        """Read one message; raises ForeignPayloadError."""
+        place = _TOPIC.fullmatch(topic)
+        if place is None:
+            raise ForeignPayloadError("topic")
+        if len(payload) > LARGEST_PAYLOAD:
+            raise ForeignPayloadError("too large")
+        told = _read(place["part"], payload)
+        if isinstance(told, _Log):
+            _check(told)
+            kind, moment, seq = TvEventKind(told.kind), told.t, told.seq
+        else:
+            kind, moment, seq = TvEventKind.LINE, None, 0
+        return [
+            TvEvent(
+                place["device"],
+                SOURCE,
+                kind,
+                told.value,
+                moment,
+                received,
+                retained,
+                duplicate,
+                told.boot,
+                seq,
+                payload,
+            )
+        ]
+
+
+def _read(part: str, payload: bytes) -> _Log | _Line:
+    try:
+        return msgspec.json.decode(payload, type=_Log) if part == "log" else msgspec.json.decode(payload, type=_Line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ForeignPayloadError(str(error)) from error
+
+
+def _check(log: _Log) -> None:
+    if log.t.tzinfo is None:
+        raise ForeignPayloadError("time without offset")
+    if not 1 <= log.seq < 2**53 or not re.fullmatch(r"[0-9a-f]{8}", log.boot):
+        raise ForeignPayloadError("sequence")
+    if log.value not in _VALUES.get(log.kind, (log.value,)) or len(log.value) > 16:
+        raise ForeignPayloadError("value")

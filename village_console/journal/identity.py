@@ -1,0 +1,55 @@
+"""Who writes: the device's signing key and the incarnation of its database file."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One console as the chain knows it."""
+
+    seed: bytes
+    """The 32 private bytes of the Ed25519 key; they never leave the encrypted file."""
+    inc: str
+
+    @classmethod
+    def new(cls) -> Identity:
+        """A fresh device key and incarnation."""
+        return cls(secrets.token_bytes(32), secrets.token_hex(4))
+
+    @property
+    def key(self) -> Ed25519PrivateKey:
+        """The signing key."""
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+    @property
+    def public(self) -> bytes:
+        """The 32 public bytes."""
+        return self.key.public_key().public_bytes_raw()
+
+    @property
+    def dev(self) -> str:
+        """The device's name in envelopes."""
+        return hashlib.sha256(self.public).hexdigest()[:16]
+
+
+def signature_fits(public: bytes, signature: bytes, signed: bytes) -> bool:
+    """Whether the holder of this public key signed these bytes."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, signed)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def boot_id() -> str:
+    """First 8 characters of the kernel's boot id, or `unknown`."""
+    path = Path("/proc/sys/kernel/random/boot_id")
+    return path.read_text("ascii")[:8] if path.exists() else "unknown"

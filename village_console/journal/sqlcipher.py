@@ -1,0 +1,46 @@
+"""The one file that touches SQLCipher: opens an encrypted database as the standard library's connection type."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any, cast
+
+from sqlcipher3 import dbapi2  # pyright: ignore[reportMissingTypeStubs]
+
+from village_console.village.errors import EngineIsTooOldError, JournalKeyIsWrongError
+
+_engine = cast("Any", dbapi2)
+EngineError: type[Exception] = _engine.DatabaseError
+"""What the engine raises when a file is damaged, locked, or the disk is full."""
+
+_SAFE_ENGINE = (3, 51, 3)
+
+
+def open_encrypted(path: Path, key: bytes, *, read_only: bool = False) -> sqlite3.Connection:
+    """Open or create the database at `path` with a raw 32-byte key, in WAL mode with synchronous=FULL.
+
+    Raises:
+        JournalKeyIsWrongError: the key does not open this file.
+        EngineIsTooOldError: this SQLite has the WAL-reset defect.
+    """
+    if tuple(_engine.sqlite_version_info) < _SAFE_ENGINE:
+        raise EngineIsTooOldError(found=_engine.sqlite_version)
+    mode = "ro" if read_only else "rwc"
+    connection = cast(
+        "sqlite3.Connection",
+        _engine.connect(f"file:{path}?mode={mode}", uri=True, check_same_thread=False, isolation_level=None),
+    )
+    try:
+        connection.execute("PRAGMA cipher_log = off")  # a wrong key would print over the screen
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except EngineError as error:
+        connection.close()
+        raise JournalKeyIsWrongError(path=path) from error
+    connection.execute("PRAGMA busy_timeout = 5000")
+    connection.execute("PRAGMA secure_delete = ON")
+    if not read_only:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    return connection

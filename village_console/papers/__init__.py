@@ -1,0 +1,1 @@
+"""What is printed: the document model, the characters a printer has, the layouts."""

@@ -1,0 +1,97 @@
+"""A paper before it becomes bytes: lines of spans, feeds and a cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from village_console.papers.characters import columns_of
+from village_console.village.names import clusters
+
+
+class Align(StrEnum):
+    """Where a line stands on the paper."""
+
+    LEFT = "left"
+    CENTRE = "centre"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Text in one style."""
+
+    text: str
+    bold: bool = False
+    double: bool = False
+    """Twice as wide and twice as high."""
+
+    @property
+    def columns(self) -> int:
+        """Half-width columns that it takes."""
+        return columns_of(self.text) * (2 if self.double else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One printed line."""
+
+    spans: tuple[Span, ...]
+    align: Align = Align.LEFT
+
+    @property
+    def columns(self) -> int:
+        """Half-width columns that it takes."""
+        return sum(span.columns for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Feed to the cutter and cut."""
+
+
+@dataclass(slots=True)
+class Document:
+    """A paper in the making."""
+
+    columns: int
+    """What the printer puts on a line."""
+    lines: list[TextLine | Cut] = field(default_factory=list[TextLine | Cut])
+
+    def text(self, text: str = "", *, bold: bool = False, double: bool = False, align: Align = Align.LEFT) -> None:
+        """Add one line; what does not fit is continued on the next, never dropped."""
+        width = self.columns // 2 if double else self.columns
+        for part in wrapped(text, width):
+            self.lines.append(TextLine((Span(part, bold, double),), align))
+
+    def row(self, *cells: tuple[str, int]) -> None:
+        """Add one line of cells with their widths in columns; a long cell pushes the rest to further lines."""
+        columns = [wrapped(text, width) for text, width in cells]
+        for n in range(max(len(parts) for parts in columns)):
+            texts = [parts[n] if n < len(parts) else "" for parts in columns]
+            padded = "".join(padded_to(text, width) for text, (_, width) in zip(texts, cells, strict=True))
+            self.lines.append(TextLine((Span(padded.rstrip(" ")),)))
+
+    def rule(self) -> None:
+        """Add a line across the paper."""
+        self.lines.append(TextLine((Span("-" * self.columns),)))
+
+    def cut(self) -> None:
+        """End the paper."""
+        self.lines.append(Cut())
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break text into pieces of at most so many columns, never inside a cluster."""
+    lines, line, used = list[str](), "", 0
+    for cluster in clusters(text):
+        columns = columns_of(cluster)
+        if used + columns > width:
+            lines.append(line)
+            line, used = "", 0
+        line, used = line + cluster, used + columns
+    return [*lines, line]
+
+
+def padded_to(text: str, width: int) -> str:
+    """Text filled with spaces to a width in columns."""
+    return text + " " * max(0, width - columns_of(text))

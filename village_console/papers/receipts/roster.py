@@ -1,0 +1,70 @@
+"""The roster (避難者名簿) on receipt paper, at any width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from village_console.papers.document import Align, Document
+from village_console.words import Words
+
+WIDE = 42
+"""Columns from which a line has room for the settlement."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """One person on the paper."""
+
+    receipt: str
+    name: str
+    kana: str
+    age: str
+    settlement: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterHead:
+    """What stands above the names."""
+
+    shelter: str
+    at: str
+    drill: bool
+    people: int
+    households: int
+    filter: str
+
+
+def roster(head: RosterHead, lines: Iterable[RosterLine], columns: int, words: Words) -> Document:
+    """Lay out a roster; a drill is marked at the top and at the foot."""
+    paper = Document(columns)
+    _mark(paper, words, drill=head.drill)
+    paper.text(words.say("roster.paper.title"), double=True, align=Align.CENTRE)
+    paper.text(head.shelter, bold=True, align=Align.CENTRE)
+    paper.text(words.say("roster.paper.at", at=head.at), align=Align.CENTRE)
+    paper.text(words.say("roster.paper.count", people=head.people, households=head.households), align=Align.CENTRE)
+    if head.filter:
+        paper.text(words.say("roster.paper.filter", words=head.filter), align=Align.CENTRE)
+    paper.rule()
+    for line in lines:
+        _person(paper, line)
+    paper.rule()
+    paper.text(words.say("roster.paper.end", people=head.people))
+    _mark(paper, words, drill=head.drill)
+    paper.cut()
+    return paper
+
+
+def _person(paper: Document, line: RosterLine) -> None:
+    if paper.columns >= WIDE:
+        name = paper.columns - 8 - 8 - 6 - 6
+        paper.row((line.receipt, 8), (line.name, name), (line.settlement, 8), (line.age, 6), (line.since, 6))
+    else:
+        paper.row((line.receipt, 8), (line.name, paper.columns - 8))
+        paper.row(("", 8), (f"{line.settlement} {line.age} {line.since}", paper.columns - 8))
+
+
+def _mark(paper: Document, words: Words, *, drill: bool) -> None:
+    if drill:
+        paper.text(words.say("paper.drill"), double=True, align=Align.CENTRE)

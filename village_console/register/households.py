@@ -1,0 +1,89 @@
+"""Who lives together, and who answers to a search: views over residents, computed, never stored."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from village_console.register.rows import Resident
+from village_console.village.eras import parse_birth
+from village_console.village.ids import HouseholdId
+from village_console.village.kana import folded, from_romaji, loose
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A household (世帯): its head first, then by birth."""
+
+    id: HouseholdId
+    members: tuple[Resident, ...]
+
+    @property
+    def head(self) -> Resident:
+        """The head (世帯主), or the eldest where the register names none."""
+        return self.members[0]
+
+    @property
+    def settlement(self) -> str:
+        """The settlement (集落) in which it lives."""
+        return self.head.settlement
+
+
+def households(residents: Iterable[Resident]) -> dict[HouseholdId, Household]:
+    """Group residents into households."""
+    groups: defaultdict[HouseholdId, list[Resident]] = defaultdict(list)
+    for resident in residents:
+        groups[resident.household].append(resident)
+    return {
+        id_: Household(id_, tuple(sorted(members, key=lambda r: (not r.is_head, r.birth or date.max, r.id))))
+        for id_, members in groups.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    resident: Resident
+    name: str
+    kana: str
+    loose: str
+
+
+class NameIndex:
+    """Search of residents by kana, romaji, kanji, birth date; words separated by a space must all match."""
+
+    def __init__(self, residents: Mapping[str, Resident]) -> None:
+        """Fold every name once."""
+        self._entries = [_Entry(r, r.name.replace(" ", ""), folded(r.kana), loose(r.kana)) for r in residents.values()]
+
+    def find(self, text: str) -> list[Resident]:
+        """Residents who match, those whose kana begins with the text first, then in kana order."""
+        words = text.replace("\u3000", " ").split()
+        if not words:
+            return []
+        found = [entry for entry in self._entries if all(_matches(entry, word) for word in words)]
+        first = _sounds(words[0])
+        found.sort(key=lambda e: (not any(e.kana.startswith(s) for s in first), e.kana, e.resident.id))
+        return [entry.resident for entry in found]
+
+
+def _matches(entry: _Entry, word: str) -> bool:
+    if birth := parse_birth(word):
+        return entry.resident.birth == birth
+    if word in entry.name:
+        return True
+    sounds: Sequence[str] = _sounds(word)
+    return any(sound in entry.kana or loose(sound) in entry.loose for sound in sounds)
+
+
+def _sounds(word: str) -> list[str]:
+    spoken = from_romaji(word)
+    sound = folded(word if spoken is None else spoken)
+    return [sound] if sound else []
+
+
+def by_household(residents: Mapping[str, Resident], household: HouseholdId) -> tuple[Resident, ...]:
+    """The members of one household."""
+    found = households(r for r in residents.values() if r.household == household)
+    return found[household].members if found else ()

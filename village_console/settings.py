@@ -1,0 +1,120 @@
+"""What this console is: a TOML file, checked against its shape; a slip is answered with file, line, key and what was meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from village_console.village.errors import SettingsAreWrongError
+from village_console.village.run_mode import RunMode, World
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where this console stands."""
+
+    municipality: str
+    """Six-digit municipality code (団体コード)."""
+    shelter: str
+    shelter_name: str
+    console: int = 1
+    """Number of this laptop among the village's."""
+
+
+class Mode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What its records mean, and what is behind its devices."""
+
+    run_mode: RunMode
+    world: World
+    incident: str
+    title: str = ""
+    """Shown in the banner; empty in a real disaster until an order names it."""
+
+
+class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Addresses as host:port; empty: this laptop has no such device."""
+
+    card_slot: str = ""
+    broker: str = ""
+    printer: str = ""
+    printer_columns: int = 48
+    printer_dots: int = 576
+
+
+class Drill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Only in a drill."""
+
+    link: str
+    starts_at: datetime
+    speed: float = 1.0
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    site: Site
+    mode: Mode
+    devices: Devices = Devices()
+    drill: Drill | None = None
+    language: str = "ja"
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and check a settings file; raises SettingsAreWrongError."""
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise SettingsAreWrongError(path=path, line=0, problem="no_file") from error
+    try:
+        plain = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise SettingsAreWrongError(
+            path=path, line=int(line[1]) if line else 0, problem="not_toml", found=error
+        ) from error
+    _refuse_unknown(path, text, plain, Settings, "")
+    try:
+        return msgspec.convert(plain, Settings)
+    except msgspec.ValidationError as error:
+        key = str(error).rpartition("$.")[2].rstrip("`")
+        raise SettingsAreWrongError(
+            path=path, line=line_of(text, key.rpartition(".")[2]), problem="wrong_value", key=key, found=error
+        ) from error
+
+
+def endpoint(address: str) -> tuple[str, int] | None:
+    """`host:port` as a pair, None for an empty address."""
+    host, _, port = address.rpartition(":")
+    return (host, int(port)) if host and port.isdecimal() else None
+
+
+def line_of(text: str, key: str) -> int:
+    """The first line on which a key or a table of that name stands; 0 when it does not."""
+    pattern = re.compile(rf"^\s*(\[+\s*)?([\w.]*\.)?{re.escape(key)}\s*(=|\])")
+    return next((n for n, line in enumerate(text.splitlines(), start=1) if pattern.match(line)), 0)
+
+
+def _refuse_unknown(path: Path, text: str, plain: dict[str, Any], struct: type[msgspec.Struct], where: str) -> None:
+    fields = {field.name: field.type for field in msgspec.structs.fields(struct)}
+    for key, value in plain.items():
+        if key not in fields:
+            near = next(iter(difflib.get_close_matches(key, fields, 1, 0.5)), "")
+            raise SettingsAreWrongError(
+                path=path, line=line_of(text, key), problem="unknown_key" if near else "unknown_key_only",
+                key=where + key, near=near,
+            )  # fmt: skip
+        inner = _struct_in(fields[key])
+        if inner is not None and isinstance(value, dict):
+            _refuse_unknown(path, text, cast("dict[str, Any]", value), inner, f"{where}{key}.")
+
+
+def _struct_in(kind: Any) -> type[msgspec.Struct] | None:
+    candidates = (kind, *getattr(kind, "__args__", ()))
+    return next((c for c in candidates if isinstance(c, type) and issubclass(c, msgspec.Struct)), None)

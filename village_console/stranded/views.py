@@ -1,0 +1,138 @@
+"""The stranded board: which households may still hold somebody. Computed from rows, never stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from village_console.register.households import Household
+from village_console.register.rows import Resident
+from village_console.shelter.rows import Stay
+from village_console.stranded.facts import about
+from village_console.stranded.rows import Clearance, Evidence, Order
+from village_console.stranded.rules import Presumption, presume
+from village_console.viewing.facts import TvState
+from village_console.village.ids import HouseholdId
+
+
+class Blind(StrEnum):
+    """Why a television cannot tell about a household (TVではわからない)."""
+
+    OFF = "off"
+    SILENT = "silent"
+    NO_TELEVISION = "no_television"
+    NO_CONSENT = "no_consent"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One household under an order."""
+
+    household: Household
+    missing: tuple[Resident, ...]
+    """Members who have checked in nowhere."""
+    arrived: tuple[Stay, ...]
+    evidence: Evidence | None
+    blind: Blind | None
+    """None on the list of those presumed stranded."""
+    clearance: Clearance | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What is presumed under one order."""
+
+    order: Order
+    stranded: tuple[BoardRow, ...]
+    cannot_tell: tuple[BoardRow, ...]
+    cleared: tuple[BoardRow, ...]
+
+    @property
+    def people(self) -> int:
+        """How many are presumed stranded."""
+        return sum(len(row.missing) for row in self.stranded)
+
+    @property
+    def blind_counts(self) -> Counter[Blind]:
+        """Households of which the television cannot tell, by reason."""
+        return Counter(row.blind for row in self.cannot_tell if row.blind)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The rows that the board rests on."""
+
+    households: Mapping[HouseholdId, Household]
+    stays: Mapping[str, Stay]
+    evidence: Mapping[str, Evidence]
+    clearances: Mapping[str, Clearance]
+    asked: Mapping[HouseholdId, bool]
+    """Households with a television: whether they agreed to be asked in a disaster."""
+
+
+def board(order: Order, known: Known) -> Board:
+    """Apply the rule to every household that the order covers."""
+    stranded: list[BoardRow] = []
+    cannot_tell: list[BoardRow] = []
+    cleared: list[BoardRow] = []
+    for household in known.households.values():
+        if not order.covers(household.settlement):
+            continue
+        row = _row(order, household, known)
+        if not row.missing:
+            continue
+        if row.clearance:
+            cleared.append(row)
+        else:
+            (cannot_tell if row.blind else stranded).append(row)
+    return Board(order, _sorted(stranded), _sorted(cannot_tell), _sorted(cleared))
+
+
+def _row(order: Order, household: Household, known: Known) -> BoardRow:
+    evidence = known.evidence.get(about(order.id, household.id))
+    state = evidence.state if evidence else None
+    missing = tuple(
+        member
+        for member in household.members
+        if presume(state, checked_in=member.id in known.stays) is not Presumption.CHECKED_IN
+    )
+    presumed = any(presume(state, checked_in=False) is Presumption.STRANDED for _ in missing[:1])
+    return BoardRow(
+        household=household,
+        missing=missing,
+        arrived=tuple(known.stays[m.id] for m in household.members if m.id in known.stays),
+        evidence=evidence,
+        blind=None if presumed else _blind(state, known.asked.get(household.id)),
+        clearance=known.clearances.get(about(order.id, household.id)),
+    )
+
+
+def _blind(state: TvState | None, asked: bool | None) -> Blind:  # noqa: FBT001 -- a mapping's value
+    if asked is None:
+        return Blind.NO_TELEVISION
+    if not asked:
+        return Blind.NO_CONSENT
+    return Blind.OFF if state is TvState.OFF else Blind.SILENT
+
+
+def _sorted(rows: list[BoardRow]) -> tuple[BoardRow, ...]:
+    """Those who need support first, then homes from which nobody has come, then by settlement."""
+    return tuple(
+        sorted(
+            rows,
+            key=lambda row: (
+                not any(member.needs_evacuation_support for member in row.missing),
+                bool(row.arrived),
+                row.household.settlement,
+                row.household.id,
+            ),
+        )
+    )
+
+
+def age_of(moment: datetime | None, now: datetime) -> int | None:
+    """Full minutes since a moment, rounded down only once it has passed; None when it is not known."""
+    return None if moment is None else max(0, int((now - moment).total_seconds() // 60))

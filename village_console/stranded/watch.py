@@ -1,0 +1,131 @@
+"""The watch over those who may be stranded, as the screen uses it: order, gather evidence, clear, board."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime
+
+from village_console.journal.journal import Journal
+from village_console.journal.undo import take_back
+from village_console.register.households import Household, households
+from village_console.register.rows import Resident
+from village_console.shelter.rows import Stay
+from village_console.stranded.facts import (
+    EvacuationOrdered,
+    HouseholdCleared,
+    Level,
+    Reason,
+    TvEvidenceGiven,
+    about,
+)
+from village_console.stranded.rows import Clearance, Evidence, Order
+from village_console.stranded.views import Board, Known, board
+from village_console.viewing.facts import Heard, Purpose, TvState
+from village_console.viewing.rows import Consent, Pairing
+from village_console.village.clock import minute_of
+from village_console.village.ids import FactHash, HouseholdId, OrderId
+
+_WEIGHT = {TvState.ON: 0, TvState.OFF: 1, TvState.SILENT: 2}
+HeardAt = Callable[[str, datetime], Heard]
+"""What a device's log says about a moment."""
+
+
+class Watch:
+    """Orders in force and what is presumed under them."""
+
+    def __init__(self, journal: Journal, console: int, heard_at: HeardAt | None) -> None:
+        """`heard_at` is None on a laptop that collects no televisions."""
+        self._journal = journal
+        self._console = console
+        self._heard_at = heard_at
+        self._households: tuple[int, dict[HouseholdId, Household]] | None = None
+
+    def order(self, level: Level, settlements: tuple[str, ...] = ()) -> Order:
+        """Record an order as issued at the present full minute, and gather what the televisions were then."""
+        moment = minute_of(self._journal.clock.now())
+        with self._journal.writing(via=f"stranded/{self._console}") as draft:
+            number = draft.count_own(EvacuationOrdered) + 1
+            id_ = OrderId(f"order:{self._console}-{number}")
+            draft.append(EvacuationOrdered(subject=id_, level=level, settlements=settlements, issued_at=moment))
+            order = draft.row(Order, id_)
+        assert order is not None  # noqa: S101 -- it has just been written
+        self.gather(order)
+        return order
+
+    def gather(self, order: Order) -> int:
+        """Write what each television was at the order; a later log that says otherwise appends a version.
+
+        Returns how many facts were written.
+        """
+        fresh = [
+            fact
+            for household, pairings in self._askable().items()
+            if (fact := self._news(order, household, pairings)) is not None
+        ]
+        if fresh:
+            with self._journal.writing(via=f"stranded/{self._console}") as draft:
+                for fact in fresh:
+                    draft.append(fact)
+        return len(fresh)
+
+    def clear(self, order: Order, household: HouseholdId, reason: Reason) -> Clearance | None:
+        """Record that somebody has made sure of a household."""
+        subject = about(order.id, household)
+        fact = HouseholdCleared(subject=subject, order=order.id, household=household, reason=reason)
+        self._journal.append(fact, via=f"stranded/{self._console}")
+        return self._journal.rows.one(Clearance, subject)
+
+    def take_back(self, fact: FactHash, why: str) -> bool:
+        """Undo an order or a clearance."""
+        return take_back(self._journal, fact, why, via=f"stranded/{self._console}") is not None
+
+    def orders(self) -> list[Order]:
+        """Orders in force, the newest first."""
+        return sorted(self._journal.rows.all(Order).values(), key=lambda o: (o.issued_at, o.id), reverse=True)
+
+    def board(self) -> Board | None:
+        """The board under the newest order, or None while nothing was ordered."""
+        orders = self.orders()
+        if not orders:
+            return None
+        rows = self._journal.rows
+        known = Known(self._households_now(), rows.all(Stay), rows.all(Evidence), rows.all(Clearance), self._asked())
+        return board(orders[0], known)
+
+    def note_look(self, household: Household) -> None:
+        """Write that a household's evidence is about to be shown."""
+        self._journal.note_look("opened", household.id)
+
+    def _asked(self) -> dict[HouseholdId, bool]:
+        askable = self._askable()
+        return {p.household: p.household in askable for p in self._journal.rows.all(Pairing).values()}
+
+    def _askable(self) -> dict[HouseholdId, list[Pairing]]:
+        consents = self._journal.rows.all(Consent)
+        found: defaultdict[HouseholdId, list[Pairing]] = defaultdict(list)
+        for pairing in self._journal.rows.all(Pairing).values():
+            consent = consents.get(pairing.television)
+            if consent and Purpose.DISASTER in consent.purposes:
+                found[pairing.household].append(pairing)
+        return dict(found)
+
+    def _news(self, order: Order, household: HouseholdId, pairings: list[Pairing]) -> TvEvidenceGiven | None:
+        """The evidence to write: ON in any room of a home counts; silence never replaces what was heard."""
+        if self._heard_at is None:
+            return None
+        heard = [(self._heard_at(p.device, order.issued_at), p) for p in pairings]
+        best, pairing = min(heard, key=lambda h: (_WEIGHT[h[0].state], h[1].device))
+        given = self._journal.rows.one(Evidence, about(order.id, household))
+        if given is not None and (given.state is best.state or best.state is TvState.SILENT):
+            return None
+        return TvEvidenceGiven(
+            subject=about(order.id, household), order=order.id, household=household, television=pairing.television,
+            state=best.state, last_heard=best.last_heard, version=given.version + 1 if given else 1,
+        )  # fmt: skip
+
+    def _households_now(self) -> dict[HouseholdId, Household]:
+        version = self._journal.rows.version(Resident)
+        if self._households is None or self._households[0] != version:
+            self._households = (version, households(self._journal.rows.all(Resident).values()))
+        return self._households[1]

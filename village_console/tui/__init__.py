@@ -1,0 +1,1 @@
+"""The desks on the screen: the only room that knows Textual."""

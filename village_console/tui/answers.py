@@ -1,0 +1,137 @@
+"""How each verdict looks and sounds: one face for the answer band of every desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from village_console.shelter.reception import Answer
+from village_console.shelter.rules import CompanionState, Verdict
+from village_console.tui import shapes
+from village_console.tui.theme import Roles, Tone
+from village_console.village.eras import age_on
+from village_console.words import Words
+
+
+class Bell(Enum):
+    """Patterns by count, since pitch is not ours: how often, and after what pause in seconds."""
+
+    DONE = (1, 0.0)
+    SAME = (1, 0.4)
+    QUESTION = (2, 0.0)
+    AGAIN = (3, 0.0)
+    STOP = (5, 0.0)
+    NONE = (0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What an answer band shows."""
+
+    tone: str
+    """Role of its colour: good, same, ask, stop."""
+    shape: tuple[str, ...]
+    mark: str
+    """One kanji in the middle of the shape."""
+    sign: str
+    """The same as a full-width character, for rows."""
+    first: str
+    name: str = ""
+    aside: str = ""
+    third: str = ""
+    number: str = ""
+    bell: Bell = Bell.NONE
+    picture: bool = True
+
+    def tone_in(self, roles: Roles) -> Tone:
+        """The colours of this face."""
+        return getattr(roles, self.tone)
+
+
+_LOOK: dict[Verdict, tuple[str, tuple[str, ...], str, str, Bell]] = {
+    Verdict.RECEIVED: ("good", shapes.RING, "済", "〇", Bell.DONE),
+    Verdict.COMPANIONS_RECEIVED: ("good", shapes.RING, "済", "〇", Bell.DONE),
+    Verdict.ALREADY_HERE: ("same", shapes.BARS, "同", "＝", Bell.SAME),
+    Verdict.ELSEWHERE: ("ask", shapes.DIAMOND, "問", "？", Bell.QUESTION),
+    Verdict.UNKNOWN_CARD: ("ask", shapes.DIAMOND, "問", "？", Bell.QUESTION),
+    Verdict.REMOVED_TOO_SOON: ("ask", shapes.HILL, "再", "！", Bell.AGAIN),
+    Verdict.UNREADABLE: ("ask", shapes.HILL, "再", "！", Bell.AGAIN),
+    Verdict.CANNOT_USE: ("stop", shapes.CROSS, "止", "Ｘ", Bell.STOP),
+    Verdict.UNDONE: ("same", shapes.BARS, "同", "／", Bell.DONE),
+    Verdict.NOTHING_TO_UNDO: ("same", shapes.BARS, "同", "＝", Bell.SAME),
+}
+
+
+def face_of(answer: Answer, words: Words, *, asking_undo: bool = False) -> Face:
+    """The face of an answer; `asking_undo` turns it into the question whether to take it back."""
+    if asking_undo:
+        return _undo_question(answer, words)
+    tone, shape, mark, sign, bell = _LOOK[answer.verdict]
+    return Face(
+        tone, shape, mark, sign, words.say(f"answer.{answer.verdict}.first"), _name(answer, words), _aside(answer, words),
+        _third(answer, words), _number(answer), bell,
+    )  # fmt: skip
+
+
+def sign_and_word(answer: Answer, words: Words, *, stands: bool) -> str:
+    """The state of an act in a row: shape and word."""
+    if answer.facts and not stands:
+        return "／ " + words.say("answer.undone.word")
+    return f"{_LOOK[answer.verdict][3]} {words.say(f'answer.{answer.verdict}.word')}"
+
+
+def idle_face(words: Words, *, reader_ready: bool) -> Face:
+    """The invitation while nothing is open."""
+    key = "idle" if reader_ready else "no_reader"
+    return Face(
+        "same", shapes.WAIT, "待", "－", words.say(f"answer.{key}.first"), words.say(f"answer.{key}.second"), "",
+        words.say(f"answer.{key}.third"), picture=reader_ready,
+    )  # fmt: skip
+
+
+def _undo_question(answer: Answer, words: Words) -> Face:
+    what = words.say(f"answer.{answer.verdict}.word")
+    return Face(
+        "ask", shapes.DIAMOND, "問", "？", words.say("answer.undo_question.first", what=what), _name(answer, words),
+        f"{answer.at:%H:%M:%S}", words.say("answer.undo_question.third"), "", Bell.QUESTION,
+    )  # fmt: skip
+
+
+def _name(answer: Answer, words: Words) -> str:
+    if answer.verdict is Verdict.COMPANIONS_RECEIVED or (answer.people and answer.verdict is Verdict.UNDONE):
+        return words.say("answer.companions_received.name", count=len(answer.people))
+    if answer.resident is None:
+        return words.say(f"answer.{answer.verdict}.second")
+    return words.say("name.polite", name=answer.resident.name)
+
+
+def _aside(answer: Answer, words: Words) -> str:
+    if answer.resident is None or answer.resident.birth is None or answer.verdict is Verdict.COMPANIONS_RECEIVED:
+        return ""
+    if answer.verdict is Verdict.ALREADY_HERE and answer.stay:
+        return words.say("answer.already_here.aside", receipt=answer.stay.receipt, at=f"{answer.stay.since:%H:%M}")
+    return words.say("age", age=age_on(answer.resident.birth, answer.at.date()))
+
+
+def _third(answer: Answer, words: Words) -> str:
+    resident = answer.resident
+    if answer.verdict is Verdict.RECEIVED and resident is not None and answer.household:
+        here = sum(companion.state is CompanionState.HERE for companion in answer.household)
+        size = len(answer.household)
+        key = "answer.received.alone" if size == 1 else "answer.received.third"
+        return words.say(key, settlement=resident.settlement, size=size, nth=here)
+    if answer.verdict is Verdict.COMPANIONS_RECEIVED:
+        return words.say("list.comma").join(person.name for person, _ in answer.people)
+    return words.say(f"answer.{answer.verdict}.third") if answer.verdict is not Verdict.RECEIVED else ""
+
+
+def _number(answer: Answer) -> str:
+    if answer.verdict is Verdict.RECEIVED and answer.stay:
+        return answer.stay.receipt.rpartition("-")[2]
+    return ""
+
+
+def at_of(moment: datetime, now: datetime) -> str:
+    """An hour and minute today, with the date on other days."""
+    return f"{moment:%H:%M}" if moment.date() == now.date() else f"{moment.month}/{moment.day} {moment:%H:%M}"

@@ -1,0 +1,347 @@
+"""The app: takes what devices and people do, asks the rooms, shows the answer. Facts are on disk before anything is shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, ClassVar, cast
+
+from textual import events, work
+from textual.app import App
+from textual.screen import Screen
+
+from village_console.devices.ports import Device, Health, Part, PrintOutcome, PrintReport, Tap
+from village_console.drill_link import Desk as LinkDesk
+from village_console.papers.document import Document
+from village_console.shelter.reception import Answer
+from village_console.shelter.rules import Verdict
+from village_console.stranded.facts import Level, Reason
+from village_console.stranded.rows import Clearance, Order
+from village_console.stranded.views import Board
+from village_console.tui import drill_desk
+from village_console.tui.answers import Bell, Face, face_of
+from village_console.tui.console import Console, Printed, Signs
+from village_console.tui.messages import FactsChanged, HealthChanged, PaperDone, Tapped
+from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.help import HelpPage
+from village_console.tui.screens.menu import MenuPage
+from village_console.tui.screens.reception import ReceptionScreen
+from village_console.tui.screens.roster import RosterScreen
+from village_console.tui.screens.stranded import StrandedScreen
+from village_console.tui.shapes import BARS, CROSS, DIAMOND, HILL, RING
+from village_console.tui.theme import ALL, textual_theme
+from village_console.village.errors import VillageError
+from village_console.village.ids import FactHash, HouseholdId
+from village_console.words import Language, Words
+
+TICK = 1.0
+COALESCE = 0.25
+"""Seconds within which changes share one repaint."""
+GATHER_EVERY = 5.0
+ASK_PRINTER_EVERY = 10.0
+
+
+class ConsoleApp(App[int]):
+    """village_console on a terminal."""
+
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "village_console"
+    SCREENS: ClassVar[dict[str, Callable[[], Screen[Any]]]] = {
+        "reception": ReceptionScreen,
+        "stranded": StrandedScreen,
+        "roster": RosterScreen,
+    }
+    BINDINGS: ClassVar = [("ctrl+c", "interrupted", "")]
+
+    def __init__(self, console: Console) -> None:
+        """Nothing is opened before the first paint."""
+        super().__init__()
+        self.console = console
+        self.words = Words(console.language)
+        self.roles = ALL[0]
+        self.signs = Signs()
+        self.board: Board | None = None
+        self.person_typed_at = float("-inf")
+        self._devices: list[Device] = []
+        self._dirty = False
+        self._said_composition = False
+        self.board_told: list[dict[str, Any]] | None = None
+        for roles in ALL:
+            self.register_theme(textual_theme(roles))
+
+    def on_mount(self) -> None:
+        """First paint, then devices."""
+        self.theme = self.roles.name
+        self.push_screen("reception")
+        self.console.journal.listen(lambda _subjects: self._tell_facts_changed())
+        self.set_interval(TICK, self._tick)
+        self.set_interval(COALESCE, self._repaint_if_dirty)
+        self.set_interval(GATHER_EVERY, self.gather)
+        self.call_after_refresh(self._begin)
+
+    @property
+    def desk(self) -> Desk:
+        """The screen in front."""
+        return cast("Desk", self.screen)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Remember when a person last used the keyboard: the drill's own person then keeps away."""
+        if type(event) is events.Key:
+            self.person_typed_at = self.console.clock.monotonic()
+        await super().on_event(event)
+
+    # What devices do
+
+    def on_tap(self, tap: Tap) -> None:
+        """From the reader's thread."""
+        self.post_message(Tapped(tap))
+
+    def on_health(self, part: Part, health: Health, count: int) -> None:
+        """From any device's thread."""
+        self.post_message(HealthChanged(part, health, count))
+
+    def on_tapped(self, message: Tapped) -> None:
+        """Receive, then show: the fact is on disk first."""
+        self.give(self.console.reception.tap(message.tap))
+
+    def on_health_changed(self, message: HealthChanged) -> None:
+        """Keep the word on a device."""
+        before = self.signs.health.get(message.part)
+        self.signs.take(message.part, message.health, message.count, self.console.clock.epoch())
+        if before is None or before[0] is not message.health:
+            self.desk.repaint()
+
+    def on_facts_changed(self, _message: FactsChanged) -> None:
+        """Views are computed a few times a second, not for every fact."""
+        self._dirty = True
+
+    # What a desk asks for
+
+    def give(self, answer: Answer) -> None:
+        """Show an answer in front and tell the drill what was painted."""
+        desk = self.desk
+        desk.take_answer(answer)
+        self.call_after_refresh(drill_desk.tell_verdict, self, answer)
+
+    def show_at_reception(self, answer: Answer) -> None:
+        """Show an answer at the reception desk, whatever is in front."""
+        self.go("reception")
+        self.desk.take_answer(answer)
+
+    def face(self, answer: Answer) -> Face:
+        """How an answer looks."""
+        return face_of(answer, self.words)
+
+    def nothing_to_undo(self) -> Answer:
+        """The answer when no act is left to take back."""
+        return Answer(Verdict.NOTHING_TO_UNDO, self.console.clock.now())
+
+    def go(self, name: str) -> None:
+        """Bring a desk to the front; pages above it are closed."""
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        if name != self.desk.NAME:
+            self.switch_screen(name)  # pyright: ignore[reportUnknownMemberType]
+
+    def open_menu(self) -> None:
+        """The page with every desk."""
+        self.push_screen(MenuPage())
+
+    def open_help(self, desk: Desk) -> None:
+        """Help for a desk."""
+        self.push_screen(HelpPage(desk))
+
+    def change_language(self) -> None:
+        """Japanese and English, live."""
+        other = Language.ENGLISH if self.words.language is Language.JAPANESE else Language.JAPANESE
+        self.words = Words(other)
+        self._everywhere()
+
+    def change_colours(self) -> None:
+        """Dark, light, monochrome, live."""
+        self.roles = ALL[(ALL.index(self.roles) + 1) % len(ALL)]
+        self.theme = self.roles.name
+        self._everywhere()
+
+    def ring(self, bell: Bell) -> None:
+        """Ring by count; the fact is on disk before."""
+        times, pause = bell.value
+        for n in range(times):
+            self.set_timer(pause + n * 0.18 + 0.001, self.bell)
+
+    def note_composition(self, desk: Desk) -> None:
+        """Say once that an input method is swallowing letters."""
+        if not self._said_composition:
+            self._said_composition = True
+            desk.show(Face("ask", DIAMOND, "問", "？", self.words.say("composition.on")))
+
+    def speed_text(self) -> str:
+        """The drill's speed in words."""
+        speed = self.console.clock.speed
+        key = "speed.stopped" if speed == 0 else "speed.real" if speed == 1 else "speed.times"
+        return self.words.say(key, n=f"{speed:g}")
+
+    # Orders and the board
+
+    def record_order(self, level: Level) -> None:
+        """Write an order, then ask the televisions what they were."""
+        order = self.console.watch.order(level)
+        self._say("good", RING, "済", "〇", "order.recorded", level=self.words.say(f"order.level.{level}"))
+        self.call_after_refresh(drill_desk.tell, self, "order_recorded", fact=order.fact)
+        self.gather()
+
+    def clear_household(self, order: Order, household: HouseholdId, reason: Reason) -> None:
+        """Write that somebody has made sure."""
+        clearance = self.console.watch.clear(order, household, reason)
+        self.refresh_board()
+        self.call_after_refresh(
+            self._say, "good", RING, "済", "〇", "household.cleared",
+            reason=self.words.say(f"reason.{reason}"), at=f"{self.console.clock.now():%H:%M}",
+        )  # fmt: skip
+        drill_desk.tell(self, "cleared", fact=clearance.fact if clearance else None)
+
+    def ask_undo_of_watch(self, desk: Desk) -> None:
+        """Offer to take back the newest order or clearance."""
+        newest = self._newest_of_watch()
+        if newest is None:
+            desk.show(self.face(self.nothing_to_undo()))
+            return
+        key, fact = newest
+        face = Face("ask", DIAMOND, "問", "？", self.words.say(key), third=self.words.say("answer.undo_question.third"))
+        desk.ask(face, lambda: self._undo_of_watch(fact))
+
+    def refresh_board(self) -> None:
+        """Compute the board and tell the drill when it has changed."""
+        self.board = self.console.watch.board()
+        drill_desk.tell_board(self)
+
+    @work(thread=True, exclusive=True, group="gather")
+    def gather(self) -> None:
+        """Write what the televisions were at every order in force; a late log appends a version."""
+        for order in self.console.watch.orders():
+            self.console.watch.gather(order)
+
+    # Paper
+
+    @work(thread=True, group="paper")
+    def print_paper(self, document: Document, people: int) -> None:
+        """Print in a thread of its own; the look is written before."""
+        paper = self.console.paper
+        if paper is None:
+            self.post_message(PaperDone(Printed(PrintReport(PrintOutcome.NOT_SENT, Health.ABSENT), ()), people))
+            return
+        self.call_from_thread(self._say, "same", BARS, "同", "－", "roster.printing", count=people)
+        self.console.journal.note_look("printed", f"roster of {people}")
+        self.post_message(PaperDone(paper.print(document), people))
+
+    def on_paper_done(self, message: PaperDone) -> None:
+        """Say what is known of the paper; no answer is never fine."""
+        report, missing = message.printed.report, message.printed.missing
+        if report.outcome is PrintOutcome.PRINTED:
+            key = "roster.printed_with_gaps" if missing else "roster.printed"
+            self._say("good", RING, "済", "〇", key, count=message.people, missing=" ".join(missing))
+        else:
+            uncertain = report.outcome is PrintOutcome.UNCERTAIN
+            key = "roster.uncertain" if uncertain else f"roster.not_printed.{report.health}"
+            self._say(
+                "ask" if uncertain else "stop", HILL if uncertain else CROSS, "再", "！", key, count=message.people
+            )
+        self.on_health(Part.PRINTER, report.health, 0)
+        name = "printed" if report.outcome is PrintOutcome.PRINTED else "not_printed"
+        self.call_after_refresh(drill_desk.tell, self, name)
+
+    @work(thread=True, exclusive=True, group="printer-health")
+    def ask_printer(self) -> None:
+        """Ask the printer how it is."""
+        if self.console.paper is not None:
+            self.on_health(Part.PRINTER, self.console.paper.health(), 0)
+
+    # Beginning and end
+
+    async def _begin(self) -> None:
+        self._devices = self.console.make_devices(self)
+        for device in self._devices:
+            try:
+                device.start()
+            except VillageError as error:
+                what, _ = self.words.explain(error.code, error.values)
+                self.desk.show(Face("stop", CROSS, "止", "Ｘ", what))
+        self.on_health(Part.DISK, Health.READY, 0)
+        if self.console.link is not None:
+            await self.console.link.open(
+                LinkDesk(
+                    press=lambda keys: drill_desk.press(self, keys),
+                    end=lambda: drill_desk.end(self),
+                    hello=lambda: drill_desk.hello(self),
+                )
+            )
+        self.set_interval(ASK_PRINTER_EVERY, self.ask_printer)
+        self.ask_printer()
+        self.refresh_board()
+        self._say_if_resumed()
+
+    async def action_interrupted(self) -> None:
+        """Ctrl-C: nothing is lost, every fact is on disk."""
+        self.quit()
+
+    def quit(self) -> None:
+        """Leave."""
+        self.exit(0)
+
+    async def on_unmount(self) -> None:
+        """Close what was opened."""
+        for device in self._devices:
+            await asyncio.to_thread(device.stop)
+        if self.console.link is not None:
+            await self.console.link.close()
+
+    # Inside
+
+    def _say(self, tone: str, shape: tuple[str, ...], mark: str, sign: str, key: str, **values: object) -> None:
+        self.desk.show(Face(tone, shape, mark, sign, self.words.say(key, **values)))
+
+    def say_drill_ended(self) -> None:
+        """A drill with a person at the keyboard stays open until they leave."""
+        self._say("same", BARS, "同", "〆", "drill.ended")
+
+    def _say_if_resumed(self) -> None:
+        last = next(iter(self.console.reception.acts), None)
+        if last is not None and not isinstance(self.desk, MenuPage):
+            here = self.console.reception.presence()
+            self._say("same", BARS, "同", "〇", "resumed", at=f"{last.at:%H:%M:%S}", people=here.people)
+
+    def _tell_facts_changed(self) -> None:
+        if self.is_running:
+            self.post_message(FactsChanged())
+
+    def _newest_of_watch(self) -> tuple[str, FactHash] | None:
+        rows = self.console.journal.rows
+        entries = [(c.at, "undo.clearance", c.fact) for c in rows.all(Clearance).values()]
+        entries += [(o.issued_at, "undo.order", o.fact) for o in rows.all(Order).values()]
+        newest = max(entries, default=None)
+        return (newest[1], newest[2]) if newest else None
+
+    def _undo_of_watch(self, fact: FactHash) -> None:
+        self.console.watch.take_back(fact, self.words.say("undo.slip"))
+        self.refresh_board()
+        self._say("same", BARS, "同", "／", "answer.undone.first")
+        drill_desk.tell(self, "undone")
+
+    def _tick(self) -> None:
+        for device in self._devices:
+            tell = getattr(device, "tell_health", None)
+            if tell is not None:
+                tell()
+        self.desk.tick()
+
+    def _repaint_if_dirty(self) -> None:
+        if self._dirty:
+            self._dirty = False
+            self.refresh_board()
+            self.desk.refresh_view()
+
+    def _everywhere(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Desk):
+                screen.last_face = None
+                screen.repaint()

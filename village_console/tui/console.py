@@ -1,0 +1,91 @@
+"""What the screens work with: put together by bootstrap, handed to the app whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from village_console.devices.ports import Device, Health, Part, PrintReport, Tap
+from village_console.drill_link import DrillLink
+from village_console.journal.journal import Journal
+from village_console.papers.document import Document
+from village_console.shelter.reception import ReceptionDesk
+from village_console.stranded.watch import Watch
+from village_console.village.clock import Clock
+from village_console.village.run_mode import RunMode, World
+from village_console.words import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What came of a paper."""
+
+    report: PrintReport
+    missing: tuple[str, ...]
+    """Clusters that could not be printed as written."""
+
+
+class PaperDesk(Protocol):
+    """The printer as the screens see it."""
+
+    @property
+    def columns(self) -> int:
+        """Half-width columns of a line."""
+        ...
+
+    def health(self) -> Health:
+        """How the printer is; may take a second."""
+        ...
+
+    def print(self, document: Document) -> Printed:
+        """Print and wait; may take long."""
+        ...
+
+
+@dataclass(slots=True)
+class Console:
+    """One console: its rooms, its devices, its place."""
+
+    clock: Clock
+    journal: Journal
+    reception: ReceptionDesk
+    watch: Watch
+    place: str
+    """Name of the shelter."""
+    title: str
+    """What the banner says beside the run mode."""
+    run_mode: RunMode
+    world: World
+    make_devices: Callable[[DeviceSigns], list[Device]]
+    """Opens nothing: the app starts them after its first paint."""
+    export_evidence: Callable[[], int]
+    paper: PaperDesk | None = None
+    link: DrillLink | None = None
+    language: Language = Language.JAPANESE
+
+
+class DeviceSigns(Protocol):
+    """Where devices report, from any thread."""
+
+    def on_tap(self, tap: Tap) -> None:
+        """A card was on the reader."""
+        ...
+
+    def on_health(self, part: Part, health: Health, count: int) -> None:
+        """A device is well, or not."""
+        ...
+
+
+@dataclass(slots=True)
+class Signs:
+    """How every device is, and since when."""
+
+    health: dict[Part, tuple[Health, int, float]] = field(default_factory=dict[Part, tuple[Health, int, float]])
+    """Part -> how it is, a count, and the epoch since which it has been so."""
+
+    def take(self, part: Part, health: Health, count: int, epoch: float) -> None:
+        """Keep the moment at which the state began."""
+        before = self.health.get(part)
+        since = before[2] if before and before[0] is health else epoch
+        self.health[part] = (health, count, since)

@@ -1,0 +1,119 @@
+"""The app's side of the drill link: keys that the drill presses, and what its person at the desk saw."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from village_console.register.rows import Resident
+from village_console.shelter.reception import Answer
+from village_console.shelter.rules import Verdict
+from village_console.shelter.views import Companion
+from village_console.tui.messages import PressedByDrill
+from village_console.tui.screens.desk import GUARD
+from village_console.village.ids import FactHash
+
+if TYPE_CHECKING:
+    from village_console.tui.app import ConsoleApp
+
+HANDS_OFF = 15.0
+"""Seconds after a person's last key in which the drill presses none."""
+BETWEEN_KEYS = 0.004
+PAINT_TIMEOUT = 2.0
+_NAMES = {"/": "slash", "?": "question_mark", " ": "space", ".": "full_stop", "-": "minus"}
+
+
+async def press(app: ConsoleApp, keys: list[str]) -> bool:
+    """Press keys one after another; true once they are handled and painted, false when a person is typing."""
+    if app.console.clock.monotonic() - app.person_typed_at < HANDS_OFF:
+        return False
+    for key in keys:
+        if app.desk.guarded:
+            await asyncio.sleep(GUARD)
+        app.post_message(_event(key))
+        await asyncio.sleep(BETWEEN_KEYS)
+    painted = asyncio.Event()
+    app.call_later(lambda: app.call_after_refresh(painted.set))
+    try:
+        await asyncio.wait_for(painted.wait(), PAINT_TIMEOUT)
+    except TimeoutError:
+        return False
+    return True
+
+
+def hello(app: ConsoleApp) -> dict[str, Any]:
+    """The first line for a simulator that has dialled."""
+    console = app.console
+    return {
+        "saw": "hello",
+        "run_mode": console.run_mode.value,
+        "world": console.world.value,
+        "received": console.reception.presence().people,
+    }
+
+
+async def end(app: ConsoleApp) -> None:
+    """Bring the board up to date, write the evidence; a headless console then leaves."""
+    for order in app.console.watch.orders():
+        await asyncio.to_thread(app.console.watch.gather, order)
+    app.refresh_board()
+    await asyncio.to_thread(app.console.export_evidence)
+    if app.is_headless:
+        app.set_timer(0.2, app.quit)
+    else:
+        app.say_drill_ended()
+
+
+def tell(app: ConsoleApp, verdict: str, fact: FactHash | None = None, **more: Any) -> None:
+    """Say which answer was painted."""
+    if app.console.link is not None:
+        seen = {"saw": "verdict", "verdict": verdict, "painted": app.console.clock.monotonic()} | more
+        app.console.link.tell(seen | ({"fact": fact} if fact else {}))
+
+
+def tell_verdict(app: ConsoleApp, answer: Answer) -> None:
+    """Say what the band showed for an act at reception."""
+    if app.console.link is None:
+        return
+    more: dict[str, Any] = {}
+    if answer.resident is not None:
+        more |= _person(answer.resident)
+    if answer.stay is not None:
+        more["receipt"] = answer.stay.receipt
+    if answer.household:
+        more["household"] = [_companion(companion) for companion in answer.household]
+    if answer.verdict is Verdict.COMPANIONS_RECEIVED:
+        pairs = zip(answer.people, answer.facts, strict=True)
+        more["people"] = [_person(r) | {"receipt": s.receipt, "fact": fact} for (r, s), fact in pairs]
+    tell(app, answer.verdict, answer.fact, **more)
+
+
+def tell_board(app: ConsoleApp) -> None:
+    """Say whom the board presumes stranded, when that has changed."""
+    if app.console.link is None or app.board is None:
+        return
+    homes = [
+        {"household": row.household.id.rpartition("/")[2], "people": sorted(m.number for m in row.missing)}
+        for row in app.board.stranded
+    ]
+    if homes != app.board_told:
+        app.board_told = homes
+        app.console.link.tell({"saw": "board", "households": homes})
+
+
+def _person(resident: Resident) -> dict[str, Any]:
+    return {"resident": resident.number, "name": resident.name}
+
+
+def _companion(companion: Companion) -> dict[str, Any]:
+    return _person(companion.resident) | {"key": companion.key, "state": companion.state.value}
+
+
+def _event(key: str) -> PressedByDrill:
+    if len(key) > 1:
+        return PressedByDrill(key, "\r" if key == "enter" else None)
+    if key.isascii() and key.isalnum():
+        return PressedByDrill(key, key)
+    name = unicodedata.name(key, "unknown").lower().replace(" ", "_").replace("-", "_")
+    return PressedByDrill(_NAMES.get(key, name), key)

@@ -1,0 +1,52 @@
+"""What devices and threads tell the app; they never touch a widget."""
+
+from __future__ import annotations
+
+from textual.events import Key
+from textual.message import Message
+
+from village_console.devices.ports import Health, Part, Tap
+from village_console.tui.console import Printed
+
+
+class Tapped(Message):
+    """A card was on the reader."""
+
+    def __init__(self, tap: Tap) -> None:
+        """What it came to."""
+        super().__init__()
+        self.tap = tap
+
+
+class HealthChanged(Message):
+    """A device is well, or not."""
+
+    def __init__(self, part: Part, health: Health, count: int) -> None:
+        """Which, how, and a count where one makes sense."""
+        super().__init__()
+        self.part, self.health, self.count = part, health, count
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest word on a device counts."""
+        return isinstance(message, HealthChanged) and message.part is self.part
+
+
+class PaperDone(Message):
+    """A paper came out, or did not."""
+
+    def __init__(self, printed: Printed, people: int) -> None:
+        """The outcome, and how many people stood on it."""
+        super().__init__()
+        self.printed, self.people = printed, people
+
+
+class FactsChanged(Message):
+    """Something was written."""
+
+    def can_replace(self, message: Message) -> bool:
+        """One repaint serves them all."""
+        return isinstance(message, FactsChanged)
+
+
+class PressedByDrill(Key):
+    """A key that the drill's person at the desk pressed, not the person at this keyboard."""

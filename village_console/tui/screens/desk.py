@@ -1,0 +1,294 @@
+"""The bones that every desk shares: banner, title, answer band, work, status, actions, desks - the same rows everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from village_console.tui.answers import Bell, Face
+from village_console.tui.cells import ends, spans
+from village_console.tui.commands import DESKS, EVERYWHERE, HELP, Command, bindings, plain_key
+from village_console.tui.widgets.band import Band
+from village_console.tui.widgets.line import Line
+from village_console.tui.widgets.status import status_line
+from village_console.village.run_mode import RunMode
+
+if TYPE_CHECKING:
+    from village_console.shelter.reception import Answer
+    from village_console.tui.app import ConsoleApp
+
+GUARD = 0.4
+"""Seconds in which a new question hears no key: somebody was typing ahead."""
+LEAST = (80, 24)
+
+
+@dataclass(slots=True)
+class Question:
+    """Something a person must answer: Enter does it, Esc leaves everything as it is."""
+
+    face: Face
+    on_enter: Callable[[], None]
+    opened: float
+
+
+class Desk(Screen[Any]):
+    """A screen of the console."""
+
+    NAME: ClassVar[str] = ""
+    """Key of its words."""
+    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = ()
+    BAND_ROWS: ClassVar[int] = 1
+    TEXT_FOCUS: ClassVar[bool] = False
+    """While a field has the focus every letter is text."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings((*EVERYWHERE, HELP)),
+        *((f"{key}", f"go('{name}')", "") for key, name in DESKS),
+        ("enter", "answer", ""),
+        ("escape", "back", ""),
+        ("up", "move(-1)", ""),
+        ("down", "move(1)", ""),
+        ("pageup", "page(-1)", ""),
+        ("pagedown", "page(1)", ""),
+    ]
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    Desk { layout: vertical; background: $background; overflow: hidden; }
+    Desk Line, Desk RowList { width: 100%; height: 1; }
+    Desk #band { height: 1; }
+    Desk.tall #band { height: 7; }
+    Desk #work { height: 1fr; overflow: hidden; }
+    Desk #small { display: none; height: 100%; content-align: center middle; }
+    Desk.small > * { display: none; }
+    Desk.small #small { display: block; }
+    """
+
+    def __init__(self) -> None:
+        """Begin with no question open."""
+        super().__init__(classes="tall" if self.BAND_ROWS > 1 else None)
+        self.question: Question | None = None
+        self.last_face: Face | None = None
+
+    def compose(self) -> ComposeResult:
+        """The bones, with this desk's work in the middle."""
+        yield Line(id="banner")
+        yield Line(id="title")
+        yield from self.compose_band()
+        with Vertical(id="work"):
+            yield from self.compose_work()
+        yield Line(id="status")
+        yield Line(id="actions")
+        yield Line(id="desks")
+        yield Line(id="small")
+
+    def compose_band(self) -> ComposeResult:
+        """The answer band; a search puts its field here."""
+        yield Band(id="band")
+
+    def compose_work(self) -> ComposeResult:
+        """What this desk is for."""
+        return iter(())
+
+    @property
+    def console_app(self) -> ConsoleApp:
+        """The app, by its own type."""
+        return cast("ConsoleApp", self.app)  # pyright: ignore[reportUnknownMemberType]
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence in the language of the screen."""
+        return self.console_app.words.say(key, **values)
+
+    @property
+    def width(self) -> int:
+        """Cells in a row."""
+        return max(LEAST[0], self.console_app.size.width)
+
+    def on_mount(self) -> None:
+        """Paint for the first time."""
+        self.call_after_refresh(self.repaint)
+
+    def on_screen_resume(self) -> None:
+        """Paint what has changed while another desk was in front."""
+        self.call_after_refresh(self.repaint)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Below 80x24 say what is needed; the reader goes on working."""
+        too_small = event.size.width < LEAST[0] or event.size.height < LEAST[1]
+        self.set_class(too_small, "small")
+        self.query_one("#small", Line).set(Text(self.say("too_small", columns=LEAST[0], rows=LEAST[1])))
+        self.call_after_refresh(self.repaint)
+
+    def repaint(self) -> None:
+        """Paint everything."""
+        if not self.is_mounted:
+            return
+        self.paint_frame()
+        self.paint_band()
+        self.paint_work()
+
+    def tick(self) -> None:
+        """Paint what time alone changes."""
+        if self.is_mounted:
+            self.paint_frame()
+
+    def refresh_view(self) -> None:
+        """Paint what facts have changed; coalesced by the app."""
+        if self.is_mounted:
+            self.paint_frame()
+            self.paint_work()
+
+    def paint_work(self) -> None:
+        """Paint this desk's own part."""
+
+    def heading(self) -> tuple[Text, Text]:
+        """Context at the left, the numbers this desk lives by at the right."""
+        return spans((self.say(f"desk.{self.NAME}"), self.console_app.roles.strong)), Text("")
+
+    def paint_frame(self) -> None:
+        """Paint banner, title, status, actions and desks."""
+        app, roles = self.console_app, self.console_app.roles
+        left, right = self.heading()
+        self.query_one("#banner", Line).set(self._banner())
+        self.query_one("#title", Line).set(
+            ends(Text(" ", end="").append_text(left), right, self.width, ground=roles.ground)
+        )
+        status = status_line(app.signs, app.console.clock.epoch(), roles, app.words, self.width)
+        self.query_one("#status", Line).set(status)
+        self.query_one("#actions", Line).set(self._actions())
+        self.query_one("#desks", Line).set(self._desks())
+
+    def paint_band(self) -> None:
+        """Paint the answer band."""
+        found = self.query("#band")
+        if not found:
+            return
+        band = cast("Band", found.first(Widget))
+        face = self.question.face if self.question else self.last_face or self.resting_face()
+        if face is None:
+            band.blank(self.console_app.roles)
+        else:
+            band.face(face, self.console_app.roles)
+
+    def resting_face(self) -> Face | None:
+        """What the band says while nothing has happened."""
+        return None
+
+    def show(self, face: Face) -> None:
+        """Show an answer and ring its bell."""
+        self.question = None
+        self.last_face = face
+        self.paint_band()
+        self.console_app.ring(face.bell)
+
+    def ask(self, face: Face, on_enter: Callable[[], None]) -> None:
+        """Ask a question in the band."""
+        self.question = Question(face, on_enter, self.console_app.console.clock.monotonic())
+        self.paint_band()
+        self.console_app.ring(Bell.QUESTION)
+
+    def take_answer(self, answer: Answer) -> None:
+        """A card was tapped while this desk is in front: show what came of it."""
+        self.show(self.console_app.face(answer))
+        self.refresh_view()
+
+    @property
+    def guarded(self) -> bool:
+        """Whether a question is too new to hear a key."""
+        opened = self.question.opened if self.question else None
+        return opened is not None and self.console_app.console.clock.monotonic() - opened < GUARD
+
+    def action_answer(self) -> None:
+        """Enter: do what the band names, or open the row."""
+        if self.question is None:
+            self.enter()
+        elif not self.guarded:
+            question, self.question = self.question, None
+            question.on_enter()
+            self.repaint()
+
+    def enter(self) -> None:
+        """Enter with no question open."""
+
+    def action_back(self) -> None:
+        """Esc: one step back, nothing lost."""
+        if self.question is not None:
+            if not self.guarded:
+                self.question = None
+                self.repaint()
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Esc with no question open; at a desk's top level it does nothing."""
+
+    def action_go(self, desk: str) -> None:
+        """Change the desk."""
+        self.console_app.go(desk)
+
+    def action_menu(self) -> None:
+        """All desks on digits, for laptops whose function keys are taken."""
+        self.console_app.open_menu()
+
+    def action_help(self) -> None:
+        """Help for this desk."""
+        self.console_app.open_help(self)
+
+    def action_undo(self) -> None:
+        """Take the last act back; a desk with acts of its own overrides this."""
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor of the list."""
+
+    def action_page(self, by: int) -> None:
+        """Turn a page of the list."""
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter that came through an input method still counts as its key, and is said once."""
+        if self.TEXT_FOCUS or event.character is None:
+            return
+        key = plain_key(event.character)
+        if key is not None:
+            event.stop()
+            self.console_app.note_composition(self)
+            self.console_app.simulate_key(key)
+
+    def _banner(self) -> Text:
+        app = self.console_app
+        roles, console = app.roles, app.console
+        mode = console.run_mode
+        real = mode is RunMode.REAL
+        chip = (f" {self.say(f'mode.{mode}')} ", roles.strong if real else roles.drill)
+        speed = "" if real else app.speed_text() + "  "
+        left = spans(chip, (f"  {console.title}", roles.text if real else roles.drill_rest))
+        right = spans((f"{speed}{console.clock.now():%H:%M:%S}", roles.text if real else roles.drill_rest))
+        return ends(left, right, self.width, ground=roles.ground if real else roles.drill_rest)
+
+    def _actions(self) -> Text:
+        roles = self.console_app.roles
+        line = Text(" ", no_wrap=True, end="", style=roles.surface)
+        for command in (*self.DESK_COMMANDS, *(() if self.TEXT_FOCUS else EVERYWHERE)):
+            usable = self.check_action(command.name.partition("(")[0], ())
+            if command.label and usable is not False:
+                style = roles.key if usable else roles.muted
+                line.append(f"{command.label} ", style=style)
+                line.append(f"{self.say(f'command.{command.name}.word')}  ", style=roles.muted)
+        line.append(" " * max(0, self.width - line.cell_len))
+        return line
+
+    def _desks(self) -> Text:
+        roles = self.console_app.roles
+        line = Text("", no_wrap=True, end="", style=roles.raised)
+        entries = [("f1", "help"), *DESKS, ("f10", "menu")]
+        for key, name in entries:
+            word = f"{key.upper()}{self.say(f'desk.{name}')}"
+            line.append(f" {word} ", style=roles.here if name == self.NAME else roles.text)
+        line.append(" " * max(0, self.width - line.cell_len))
+        return line

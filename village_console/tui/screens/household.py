@@ -1,0 +1,161 @@
+"""逃げ遅れ, くわしく: one household, the facts behind its row, and the reasons that clear it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from village_console.shelter.rows import Stay
+from village_console.stranded.facts import Reason
+from village_console.stranded.rows import Order
+from village_console.stranded.views import BoardRow
+from village_console.tui.answers import Face
+from village_console.tui.cells import Cell, lines, row, spans
+from village_console.tui.commands import Command
+from village_console.tui.screens.desk import Desk
+from village_console.tui.shapes import DIAMOND
+from village_console.tui.widgets.line import Line
+from village_console.village.eras import age_on
+from village_console.village.ids import HouseholdId
+
+
+class HouseholdPage(Desk):
+    """One household under an order."""
+
+    NAME = "stranded"
+    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("back", "", "Esc"),)
+    BINDINGS: ClassVar[list[BindingType]] = [(str(n), f"clear({n})", "") for n in range(1, len(Reason) + 1)]
+    DEFAULT_CSS = "HouseholdPage #page { height: 1fr; }"
+
+    def __init__(self, order: Order, household: HouseholdId) -> None:
+        """The household is looked up anew at every painting."""
+        super().__init__()
+        self._order, self._household = order, household
+
+    def compose_work(self) -> ComposeResult:
+        """Everything on one page."""
+        yield Line(id="page")
+
+    def heading(self) -> tuple[Text, Text]:
+        """Where one is."""
+        roles = self.console_app.roles
+        return spans(
+            (self.say("desk.stranded"), roles.strong), (f"  {self.say('household.title')}", roles.muted)
+        ), Text("")
+
+    def resting_face(self) -> Face | None:
+        """Whether somebody still has to make sure."""
+        item = self._item()
+        if item is None or item.clearance is None:
+            return Face("ask", DIAMOND, "問", "？", self.say("household.open"))
+        said = self.say(f"reason.{item.clearance.reason}")
+        return Face(
+            "good", DIAMOND, "済", "〇", self.say("household.cleared", reason=said, at=f"{item.clearance.at:%H:%M}")
+        )
+
+    def paint_work(self) -> None:
+        """Paint members, evidence and reasons."""
+        item = self._item()
+        page = self.query_one("#page", Line)
+        if item is None:
+            page.set(spans((f"\n    {self.say('household.nobody_missing')}", self.console_app.roles.text)))
+            return
+        roles = self.console_app.roles
+        blank = Text(" ", end="")
+        page.set(
+            lines(
+                blank,
+                spans((f"  {item.household.settlement}  {item.household.head.address}", roles.text)),
+                blank,
+                *self._members(item),
+                blank,
+                spans((f"  {self.say('household.evidence')}", roles.muted)),
+                *self._evidence(item),
+                blank,
+                spans((f"  {self.say('household.reasons')}", roles.strong)),
+                *self._reasons(),
+            )
+        )
+
+    def action_clear(self, n: int) -> None:
+        """Clear with the reason of that number."""
+        reason = list(Reason)[n - 1]
+        self.console_app.clear_household(self._order, self._household, reason)
+        self.console_app.pop_screen()
+
+    def action_undo(self) -> None:
+        """Take back the last order or clearance."""
+        self.console_app.ask_undo_of_watch(self)
+
+    def leave(self) -> None:
+        """Back to the board."""
+        self.console_app.pop_screen()
+
+    def _item(self) -> BoardRow | None:
+        board = self.console_app.board
+        rows = (*board.stranded, *board.cannot_tell, *board.cleared) if board else ()
+        return next((item for item in rows if item.household.id == self._household), None)
+
+    def _members(self, item: BoardRow) -> list[Text]:
+        roles, today = self.console_app.roles, self.console_app.console.clock.now().date()
+        stays = self.console_app.console.journal.rows
+        rows: list[Text] = []
+        for member in item.household.members[:6]:
+            stay = stays.one(Stay, member.id)
+            state = (
+                f"〇 {self.say('companion.here')} {stay.since:%H:%M}" if stay else f"－ {self.say('companion.not_yet')}"
+            )
+            age = self.say("age", age=age_on(member.birth, today)) if member.birth else self.say("unknown")
+            rows.append(
+                row(
+                    Cell("", 4), Cell(state, 16, roles.good.ink if stay else roles.muted), Cell(member.name, 20, roles.strong),
+                    Cell(f"{age} {self.say(f'sex.{member.sex}')}", 12, roles.muted), Cell(member.relation, 10, roles.muted),
+                    Cell(self.say("person.support") if member.needs_evacuation_support else "", 18, roles.ask.ink),
+                    width=self.width,
+                )
+            )  # fmt: skip
+        return rows
+
+    def _evidence(self, item: BoardRow) -> list[Text]:
+        """The facts behind the row, each with its own mark in the journal."""
+        roles = self.console_app.roles
+        facts = self.console_app.console.journal.facts_about(f"{self._order.id}/{self._household}")
+        order = self.console_app.console.journal.facts_about(self._order.id)
+        told = [*order, *facts][-4:]
+        rows = [
+            row(
+                Cell("", 4), Cell(f"{fact.wall:%H:%M:%S}", 10, roles.muted),
+                Cell(self.say(f"fact.{type(fact.fact).__name__}", **_values(fact.fact, self)), 52, roles.text),
+                Cell(fact.hash[:8], 10, roles.muted), width=self.width,
+            )
+            for fact in told
+        ]  # fmt: skip
+        if not item.arrived:
+            rows.append(spans((f"              {self.say('why.nobody_came')}", roles.text)))
+        return rows
+
+    def _reasons(self) -> list[Text]:
+        roles = self.console_app.roles
+        entries = [(str(n), self.say(f"reason.{reason}")) for n, reason in enumerate(Reason, start=1)]
+        line = Text("   ", end="", no_wrap=True)
+        for number, word in entries:
+            line.append(f" {number} ", style=roles.key)
+            line.append(f"{word}  ", style=roles.text)
+        return [line]
+
+
+def _values(fact: object, desk: Desk) -> dict[str, object]:
+    """What the sentence of a fact names."""
+    state, level = getattr(fact, "state", None), getattr(fact, "level", None)
+    heard, reason = getattr(fact, "last_heard", None), getattr(fact, "reason", None)
+    return {
+        "state": desk.say(f"tv.{state}") if state else "",
+        "level": desk.say(f"order.level.{level}") if level else "",
+        "heard": f"{heard:%H:%M:%S}" if heard else desk.say("never"),
+        "reason": desk.say(f"reason.{reason}") if reason else "",
+        "version": getattr(fact, "version", ""),
+        "why": getattr(fact, "why", ""),
+    }

@@ -1,0 +1,64 @@
+"""0: every desk on a digit, language, colours, and the way out - no function key needed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from village_console.tui.answers import Face
+from village_console.tui.cells import lines, spans
+from village_console.tui.commands import Command
+from village_console.tui.screens.desk import Desk
+from village_console.tui.shapes import DIAMOND
+from village_console.tui.widgets.line import Line
+
+_ENTRIES = (
+    ("1", "reception"), ("2", "stranded"), ("3", "roster"), ("4", "help"), ("7", "language"), ("8", "colours"), ("9", "quit"),
+)  # fmt: skip
+
+
+class MenuPage(Desk):
+    """All desks on one page."""
+
+    NAME = "menu"
+    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("back", "", "Esc"),)
+    BINDINGS: ClassVar[list[BindingType]] = [(digit, f"choose('{name}')", "") for digit, name in _ENTRIES]
+    DEFAULT_CSS = "MenuPage #page { height: 1fr; }"
+
+    def compose_work(self) -> ComposeResult:
+        """One page."""
+        yield Line(id="page")
+
+    def paint_work(self) -> None:
+        """The entries."""
+        roles = self.console_app.roles
+        entries = [
+            spans((f"    {digit}   ", roles.key), (self.say(f"menu.{name}"), roles.text)) for digit, name in _ENTRIES
+        ]
+        self.query_one("#page", Line).set(lines(Text(" ", end=""), *entries))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's shape
+        """Nothing is undone from here, and the menu does not open itself."""
+        return action not in ("undo", "menu")
+
+    def action_choose(self, name: str) -> None:
+        """Do what the digit names."""
+        app = self.console_app
+        if name == "language":
+            app.change_language()
+        elif name == "colours":
+            app.change_colours()
+        elif name == "quit":
+            self.ask(Face("ask", DIAMOND, "問", "？", self.say("menu.quit_question")), app.quit)
+        elif name == "help":
+            app.pop_screen()
+            app.open_help(app.desk)
+        else:
+            app.go(name)
+
+    def leave(self) -> None:
+        """Back to the desk."""
+        self.console_app.pop_screen()

@@ -1,0 +1,85 @@
+"""避難指示を記録する: one digit and Enter; it can be taken back."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from village_console.stranded.facts import Level
+from village_console.tui.answers import Face
+from village_console.tui.cells import lines, spans
+from village_console.tui.commands import Command
+from village_console.tui.screens.desk import Desk
+from village_console.tui.shapes import DIAMOND
+from village_console.tui.widgets.line import Line
+from village_console.village.clock import minute_of
+
+
+class OrderPage(Desk):
+    """Asks for the level of an order for the whole village, issued now."""
+
+    NAME = "stranded"
+    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("answer", "", "Enter"), Command("back", "", "Esc"))
+    BINDINGS: ClassVar[list[BindingType]] = [(level.value, f"level('{level.value}')", "") for level in Level]
+
+    def __init__(self) -> None:
+        """Begin with no level chosen."""
+        super().__init__()
+        self._level: Level | None = None
+
+    def compose_work(self) -> ComposeResult:
+        """The three levels."""
+        yield Line(id="levels")
+
+    DEFAULT_CSS = "OrderPage #levels { height: 1fr; }"
+
+    def resting_face(self) -> Face:
+        """Nothing has been recorded yet."""
+        return Face("ask", DIAMOND, "問", "？", self.say("order.not_yet"))
+
+    def paint_work(self) -> None:
+        """Paint the levels and what is chosen."""
+        roles, now = self.console_app.roles, self.console_app.console.clock.now()
+        rows = [Text(" ", end=""), spans((f"  {self.say('order.ask')}", roles.strong)), Text(" ", end="")]
+        for level in Level:
+            chosen = level is self._level
+            rows.append(
+                spans(
+                    (" ＞ " if chosen else "    ", roles.strong),
+                    (f"{level.value}  ", roles.key),
+                    (self.say(f"order.level.{level}"), roles.strong if chosen else roles.text),
+                    (f"   {self.say(f'order.meaning.{level}')}", roles.muted),
+                )
+            )
+        rows += [
+            Text(" ", end=""),
+            spans((f"    {self.say('order.issued_at', at=f'{minute_of(now):%H:%M}')}", roles.text)),
+        ]
+        rows += [spans((f"    {self.say('order.where_all')}", roles.text)), Text(" ", end="")]
+        rows.append(spans((f"    {self.say('order.enter' if self._level else 'order.choose')}", roles.strong)))
+        self.query_one("#levels", Line).set(lines(*rows))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's shape
+        """Enter works once a level is chosen; nothing else is undone from here."""
+        if action == "answer":
+            return True if self._level else None
+        return action != "undo"
+
+    def action_level(self, level: str) -> None:
+        """Choose a level."""
+        self._level = Level(level)
+        self.repaint()
+
+    def enter(self) -> None:
+        """Record the order and go back to the board."""
+        if self._level is not None:
+            level = self._level
+            self.console_app.pop_screen()
+            self.console_app.record_order(level)
+
+    def leave(self) -> None:
+        """Back to the board; nothing was recorded."""
+        self.console_app.pop_screen()

@@ -1,0 +1,197 @@
+"""名簿: who is here, filtered, printed."""
+
+from __future__ import annotations
+
+from typing import ClassVar, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from village_console.papers.receipts.roster import RosterHead, RosterLine, roster
+from village_console.shelter.views import RosterEntry
+from village_console.tui.answers import Face
+from village_console.tui.cells import Cell, ends, lines, row, spans
+from village_console.tui.commands import Command, bindings
+from village_console.tui.screens.desk import Desk
+from village_console.tui.shapes import BARS
+from village_console.tui.widgets.band import Band
+from village_console.tui.widgets.line import Line
+from village_console.tui.widgets.row_list import RowList
+from village_console.village.eras import age_on, era_text
+from village_console.village.run_mode import RunMode
+
+
+class RosterScreen(Desk):
+    """The roster."""
+
+    NAME = "roster"
+    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("filter", "slash", "/"), Command("print", "p", "p"))
+    BINDINGS: ClassVar[list[BindingType]] = bindings(DESK_COMMANDS)
+    DEFAULT_CSS = """
+    RosterScreen #filter_row { height: 1; display: none; }
+    RosterScreen.filtering #filter_row { display: block; }
+    RosterScreen.filtering #band { display: none; }
+    RosterScreen #filter_label { width: 14; }
+    RosterScreen Input { width: 36; height: 1; border: none; padding: 0; background: $panel; color: $foreground; }
+    RosterScreen Input:focus { border: none; background: $panel; }
+    RosterScreen #header { height: 2; }
+    RosterScreen #people { height: 1fr; }
+    RosterScreen #foot { height: 1; }
+    RosterScreen #detail { height: 3; }
+    """
+
+    def __init__(self) -> None:
+        """Begin with everybody."""
+        super().__init__()
+        self.words = ""
+
+    def compose_band(self) -> ComposeResult:
+        """The answer band, or the field of the filter in its place."""
+        yield Band(id="band")
+        with Horizontal(id="filter_row"):
+            yield Line(id="filter_label")
+            yield Input(id="wanted")
+
+    def compose_work(self) -> ComposeResult:
+        """Header, list, how many there are, and the person under the cursor."""
+        yield Line(id="header")
+        yield RowList[RosterEntry](self._row, lambda entry: entry.resident.id, id="people")
+        yield Line(id="foot")
+        yield Line(id="detail")
+
+    def heading(self) -> tuple[Text, Text]:
+        """Where, and how many."""
+        roles, now = self.console_app.roles, self.console_app.console.reception.presence()
+        left = spans((self.say("desk.roster"), roles.strong), (f"  {self.console_app.console.place}", roles.muted))
+        right = spans((self.say("roster.here") + " ", roles.muted), (str(now.people), roles.strong),
+                      (self.say("reception.people"), roles.text))  # fmt: skip
+        return left, right
+
+    def resting_face(self) -> Face | None:
+        """The filter in force, and how to leave it."""
+        if not self.words:
+            return None
+        count = len(self._people.items)
+        return Face("same", BARS, "同", "〇", self.say("roster.filtered", words=self.words, count=count),
+                    third=self.say("roster.everybody"))  # fmt: skip
+
+    def paint_work(self) -> None:
+        """List who is here."""
+        roles = self.console_app.roles
+        self.query_one("#filter_label", Line).set(spans((f"  {self.say('command.filter.word')}  ", roles.strong)))
+        entries = self.console_app.console.reception.roster(self.words)
+        self._people.show(entries)
+        names, widths = ("state", "receipt", "name", "kana", "age", "settlement"), (10, 9, 20, 19, 8, 8)
+        header = row(
+            Cell("", 4), *(Cell(self.say(f"column.{n}"), w) for n, w in zip(names, widths, strict=True)),
+            ground=roles.muted, width=self.width,
+        )  # fmt: skip
+        key = "roster.no_match" if self.words else "roster.nobody"
+        empty = spans((f"    {self.say(key)}", roles.text))
+        self.query_one("#header", Line).set(lines(Text(" ", end=""), header if entries else empty))
+        self._paint_foot()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's shape
+        """Printing needs a printer and somebody on the list; letters are text while the field has the focus."""
+        if action == "print":
+            return True if self.console_app.console.paper and self._people.items else None
+        return True
+
+    def action_filter(self) -> None:
+        """Type what must occur in a line."""
+        self.add_class("filtering")
+        self.query_one("#wanted", Input).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter with every letter."""
+        self.words = event.value
+        self.paint_work()
+
+    def on_input_submitted(self) -> None:
+        """Keep the filter and go back to the list."""
+        self._end_typing()
+
+    def leave(self) -> None:
+        """Everybody again."""
+        self.query_one("#wanted", Input).value = ""
+        self.words = ""
+        self.last_face = None
+        self._end_typing()
+
+    def action_print(self) -> None:
+        """Print what the list shows."""
+        console, words = self.console_app.console, self.console_app.words
+        if console.paper is None:
+            return
+        entries, now = list(self._people.items), console.clock.now()
+        households = len({entry.resident.household for entry in entries})
+        head = RosterHead(
+            console.place, f"{now.month}/{now.day} {now:%H:%M}", console.run_mode is not RunMode.REAL, len(entries), households,
+            self.words,
+        )  # fmt: skip
+        drawn = [
+            RosterLine(
+                e.stay.receipt, e.resident.name, e.resident.kana,
+                words.say("age", age=age_on(e.resident.birth, now.date())) if e.resident.birth else words.say("unknown"),
+                e.resident.settlement, f"{e.stay.since:%H:%M}",
+            )
+            for e in entries
+        ]  # fmt: skip
+        self.console_app.print_paper(roster(head, drawn, console.paper.columns, words), len(entries))
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        self._people.move(by)
+        self._paint_foot()
+
+    def action_page(self, by: int) -> None:
+        """Turn a page."""
+        self._people.page(by)
+        self._paint_foot()
+
+    @property
+    def _people(self) -> RowList[RosterEntry]:
+        return cast("RowList[RosterEntry]", self.query_one("#people"))
+
+    def _end_typing(self) -> None:
+        self.remove_class("filtering")
+        self.set_focus(None)
+        self.repaint()
+
+    def _paint_foot(self) -> None:
+        roles, current = self.console_app.roles, self._people.current
+        below = self._people.below
+        more = self.say("list.more", count=below) + "   PageDown " if below else ""
+        self.query_one("#foot", Line).set(ends(Text(""), spans((more, roles.muted)), self.width))
+        detail = self.query_one("#detail", Line)
+        if current is None:
+            detail.set(Text(""))
+            return
+        person = current.resident
+        birth = self.say("search.born", date=era_text(person.birth)) if person.birth else self.say("unknown")
+        how = self.say(f"path.{current.stay.path}", at=f"{current.stay.since:%H:%M:%S}")
+        detail.set(
+            lines(
+                spans((f"    {self.say('name.polite', name=person.name)}", roles.strong), (f"   {birth}", roles.text)),
+                spans((f"    {person.address}   {how}", roles.muted)),
+            )
+        )
+
+    def _row(self, entry: RosterEntry, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
+        roles, person = self.console_app.roles, entry.resident
+        today = self.console_app.console.clock.now().date()
+        age = f"{age_on(person.birth, today)} {self.say(f'sex.{person.sex}')}" if person.birth else self.say("unknown")
+        return row(
+            Cell(" ＞" if selected else "", 4, roles.strong),
+            Cell(f"〇 {self.say('roster.is_here')}", 10, roles.good.ink),
+            Cell(entry.stay.receipt, 9, roles.muted),
+            Cell(person.name, 20, roles.strong if selected else roles.text),
+            Cell(person.kana, 19, roles.muted),
+            Cell(age, 8, roles.muted),
+            Cell(person.settlement, 8, roles.muted),
+            Cell(f"{entry.stay.since:%H:%M}", 6, roles.muted, right=True),
+            ground=roles.raised if selected else roles.ground, width=self.width,
+        )  # fmt: skip

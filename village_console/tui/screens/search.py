@@ -1,0 +1,161 @@
+"""受付, 名前でさがす: kana, romaji, kanji and birth date in one field; no letter is needed but the name's own."""
+
+from __future__ import annotations
+
+from typing import ClassVar, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from village_console.shelter.reception import Answer, Candidate
+from village_console.shelter.rules import CompanionState
+from village_console.tui.cells import Cell, lines, row, spans
+from village_console.tui.commands import Command
+from village_console.tui.screens.desk import Desk
+from village_console.tui.widgets.line import Line
+from village_console.tui.widgets.row_list import RowList
+from village_console.village.eras import age_on, era_text
+
+_SIGN = {CompanionState.HERE: "〇", CompanionState.NOT_YET: "－", CompanionState.ELSEWHERE: "＞"}
+
+
+class SearchDesk(Desk):
+    """Finds a person; dismissed with the resident's id, or with None."""
+
+    NAME = "reception"
+    TEXT_FOCUS = True
+    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("answer", "", "Enter"),
+        Command("back", "", "Esc"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = []
+    DEFAULT_CSS = """
+    SearchDesk #field { height: 1; }
+    SearchDesk #label { width: 11; }
+    SearchDesk Input { width: 36; height: 1; border: none; padding: 0; background: $panel; color: $foreground; }
+    SearchDesk Input:focus { border: none; background: $panel; }
+    SearchDesk #forms { width: 1fr; }
+    SearchDesk #header { height: 3; }
+    SearchDesk #found { height: 1fr; }
+    SearchDesk #detail { height: 5; background: $surface; }
+    """
+
+    def compose_band(self) -> ComposeResult:
+        """The field stands where the answer was: the eye is already there."""
+        with Horizontal(id="field"):
+            yield Line(id="label")
+            yield Input(id="wanted")
+            yield Line(id="forms")
+
+    def compose_work(self) -> ComposeResult:
+        """Who was found, and what tells two of them apart."""
+        yield Line(id="header")
+        yield RowList[Candidate](self._row, lambda candidate: candidate.resident.id, id="found")
+        yield Line(id="detail")
+
+    def on_mount(self) -> None:
+        """Text goes to the field at once."""
+        super().on_mount()
+        self.query_one("#wanted", Input).focus()
+
+    def on_input_changed(self) -> None:
+        """Search with every letter."""
+        self.paint_work()
+
+    def on_input_submitted(self) -> None:
+        """Enter in the field is Enter at the desk."""
+        self.action_answer()
+
+    def heading(self) -> tuple[Text, Text]:
+        """What is being done."""
+        roles = self.console_app.roles
+        return spans((self.say("desk.reception"), roles.strong), (f"  {self.say('search.title')}", roles.muted)), Text(
+            ""
+        )
+
+    def paint_work(self) -> None:
+        """List who answers to the words."""
+        roles = self.console_app.roles
+        self.query_one("#label", Line).set(spans((f"  {self.say('search.label')}  ", roles.strong)))
+        self.query_one("#forms", Line).set(spans((f"   {self.say('search.forms')}", roles.muted)))
+        wanted = self.query_one("#wanted", Input).value
+        found = self.console_app.console.reception.find(wanted)
+        self._list.show(found)
+        header = row(
+            Cell("", 4), Cell(self.say("column.state"), 12), Cell(self.say("column.name"), 22),
+            Cell(self.say("column.kana"), 20), Cell(self.say("column.age"), 10), Cell(self.say("column.settlement"), 12),
+            ground=roles.muted, width=self.width,
+        )  # fmt: skip
+        blank = Text(" ", end="")
+        said = spans((f"    {self.say('search.none' if wanted.strip() else 'search.empty')}", roles.text))
+        self.query_one("#header", Line).set(lines(blank, header, blank) if found else lines(blank, said, blank))
+        self._paint_detail()
+
+    def action_move(self, by: int) -> None:
+        """Move in the list while the field keeps the focus."""
+        self._list.move(by)
+        self._paint_detail()
+
+    def action_page(self, by: int) -> None:
+        """Turn a page of the list."""
+        self._list.page(by)
+        self._paint_detail()
+
+    def enter(self) -> None:
+        """Take the person under the cursor."""
+        current = self._list.current
+        if current is not None:
+            self.console_app.console.reception.note_look(current.resident)
+            self.dismiss(current.resident.id)
+
+    def leave(self) -> None:
+        """Back to reception; nobody was received."""
+        self.dismiss(None)
+
+    def take_answer(self, answer: Answer) -> None:
+        """A card ends the search: it is answered at the reception desk."""
+        self.dismiss(None)
+        self.call_later(self.console_app.show_at_reception, answer)
+
+    @property
+    def _list(self) -> RowList[Candidate]:
+        return cast("RowList[Candidate]", self.query_one("#found"))
+
+    def _paint_detail(self) -> None:
+        roles, current = self.console_app.roles, self._list.current
+        detail = self.query_one("#detail", Line)
+        if current is None:
+            detail.set(Text(""))
+            return
+        resident = current.resident
+        birth = self.say("search.born", date=era_text(resident.birth)) if resident.birth else self.say("unknown")
+        family = self.console_app.console.reception.household_of(resident.id)
+        others = self.say("list.comma").join(
+            c.resident.name.split(" ")[-1] for c in family if c.resident.id != resident.id
+        )
+        detail.set(
+            lines(
+                spans((f"    {self.say('search.tell_apart')}", roles.muted)),
+                spans((f"      {self.say('name.polite', name=resident.name)}", roles.strong), (f"    {birth}", roles.text)),
+                spans((f"      {resident.address}", roles.text), (f"    {self.say('search.phone_end')} ", roles.muted),
+                      (resident.phone[-4:] or self.say("none"), roles.text)),
+                spans((f"      {self.say('column.household')} ", roles.muted), (others or self.say("alone"), roles.text)),
+            )
+        )  # fmt: skip
+
+    def _row(self, candidate: Candidate, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
+        roles, resident = self.console_app.roles, candidate.resident
+        today = self.console_app.console.clock.now().date()
+        age = self.say("age", age=age_on(resident.birth, today)) if resident.birth else self.say("unknown")
+        return row(
+            Cell(" ＞" if selected else "", 4, roles.strong),
+            Cell(f"{_SIGN[candidate.state]} {self.say(f'companion.{candidate.state}')}", 12, roles.muted),
+            Cell(resident.name, 22, roles.strong if selected else roles.text),
+            Cell(resident.kana, 20, roles.muted),
+            Cell(f"{age} {self.say(f'sex.{resident.sex}')}", 10, roles.muted),
+            Cell(resident.settlement, 12, roles.muted),
+            ground=roles.raised if selected else roles.ground, width=self.width,
+        )  # fmt: skip

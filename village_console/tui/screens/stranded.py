@@ -1,0 +1,237 @@
+"""逃げ遅れ: the rule is readable in the row itself - television ON at the order, checked in nowhere - with why and how old."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from village_console.stranded.rows import Order
+from village_console.stranded.views import Blind, Board, BoardRow, age_of
+from village_console.tui.answers import Bell, Face, at_of
+from village_console.tui.cells import Cell, ends, lines, row, spans
+from village_console.tui.commands import Command, bindings
+from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.household import HouseholdPage
+from village_console.tui.screens.order import OrderPage
+from village_console.tui.shapes import BARS, DIAMOND
+from village_console.tui.theme import Roles
+from village_console.tui.widgets.line import Line
+from village_console.tui.widgets.row_list import RowList
+from village_console.tui.widgets.status import age_text
+from village_console.village.eras import age_on
+
+if TYPE_CHECKING:
+    from village_console.tui.app import ConsoleApp
+
+
+class StrandedScreen(Desk):
+    """The stranded board."""
+
+    NAME = "stranded"
+    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("answer", "", "Enter"),
+        Command("clear", "x", "x"),
+        Command("order", "o", "o"),
+        Command("other_list", "tab", "Tab"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(DESK_COMMANDS[1:])
+    DEFAULT_CSS = """
+    StrandedScreen #header { height: 2; }
+    StrandedScreen #homes { height: 1fr; }
+    StrandedScreen #rest { height: 2; }
+    StrandedScreen #why { height: 4; }
+    """
+
+    def __init__(self) -> None:
+        """Begin with the list of those presumed stranded."""
+        super().__init__()
+        self._blind_list = False
+
+    def compose_work(self) -> ComposeResult:
+        """The list, what lies below it, and why the row under the cursor is here."""
+        yield Line(id="header")
+        yield RowList[BoardRow](self._row, lambda row_: row_.household.id, id="homes")
+        yield Line(id="rest")
+        yield Line(id="why")
+
+    def heading(self) -> tuple[Text, Text]:
+        """The order in force, and how many are presumed."""
+        roles, board = self.console_app.roles, self.console_app.board
+        left = spans((self.say("desk.stranded"), roles.strong))
+        if board is None:
+            return left, Text("")
+        left.append("  " + order_text(self.console_app, board.order), style=roles.muted)
+        right = spans(
+            (self.say("stranded.presumed") + " ", roles.muted),
+            (str(board.people), roles.strong),
+            (self.say("stranded.people_in", count=len(board.stranded)), roles.text),
+            ("  " + self.say("stranded.cleared", count=sum(len(r.missing) for r in board.cleared)), roles.muted),
+        )
+        return left, right
+
+    def resting_face(self) -> Face | None:
+        """The largest doubt about the whole list."""
+        if self.console_app.board is None:
+            return Face("same", BARS, "同", "－", self.say("stranded.no_order"))
+        return Face("ask", DIAMOND, "問", "？", self.say("stranded.doubt"), bell=Bell.NONE)
+
+    def paint_work(self) -> None:
+        """Paint the board."""
+        board = self.console_app.board
+        self._homes.show(() if board is None else board.cannot_tell if self._blind_list else board.stranded)
+        self._paint_header(board)
+        self._paint_rest(board)
+        self._paint_why(board)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's shape
+        """A household can be cleared only when there is one."""
+        if action in ("clear", "other_list"):
+            return True if self.console_app.board else None
+        return True
+
+    def enter(self) -> None:
+        """Open the household under the cursor."""
+        current, board = self._homes.current, self.console_app.board
+        if current is not None and board is not None:
+            self.console_app.console.watch.note_look(current.household)
+            self.console_app.push_screen(HouseholdPage(board.order, current.household.id))
+
+    def action_clear(self) -> None:
+        """Clearing wants a reason: it is chosen on the household's page."""
+        self.enter()
+
+    def action_order(self) -> None:
+        """Record an evacuation order."""
+        self.console_app.push_screen(OrderPage())
+
+    def action_other_list(self) -> None:
+        """Change between those presumed stranded and those of whom the television cannot tell."""
+        self._blind_list = not self._blind_list
+        self._homes.home()
+        self.paint_work()
+
+    def action_undo(self) -> None:
+        """Take back the last order or clearance."""
+        self.console_app.ask_undo_of_watch(self)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        self._homes.move(by)
+        self._paint_why(self.console_app.board)
+
+    def action_page(self, by: int) -> None:
+        """Turn a page."""
+        self._homes.page(by)
+        self.paint_work()
+
+    @property
+    def _homes(self) -> RowList[BoardRow]:
+        return cast("RowList[BoardRow]", self.query_one("#homes"))
+
+    def _paint_header(self, board: Board | None) -> None:
+        header, roles = self.query_one("#header", Line), self.console_app.roles
+        if board is None:
+            header.set(Text(""))
+            return
+        if not self._homes.items:
+            key = "stranded.nobody_blind" if self._blind_list else "stranded.nobody"
+            header.set(lines(Text(" ", end=""), spans((f"    {self.say(key)}", roles.text))))
+            return
+        names = ("state", "strength", "name", "household", "settlement", "tv_at_order", "checked_in", "clue")
+        widths = (8, 7, 16, 8, 9, 8, 6, 9)
+        cells = [Cell(self.say(f"column.{name}"), width) for name, width in zip(names, widths, strict=True)]
+        age = Cell(self.say("column.age_of"), 4, right=True)
+        header.set(lines(Text(" ", end=""), row(Cell("", 4), *cells, age, ground=roles.muted, width=self.width)))
+
+    def _paint_rest(self, board: Board | None) -> None:
+        rest, roles = self.query_one("#rest", Line), self.console_app.roles
+        if board is None:
+            rest.set(Text(""))
+            return
+        below = self._homes.below
+        more = spans((f"    {self.say('list.more', count=below)}" if below else "", roles.muted))
+        page = spans(("PageDown  " if below else "", roles.key))
+        counts = board.blind_counts
+        blind = "  ".join(f"{self.say(f'blind.{kind}')} {counts[kind]}" for kind in Blind if counts[kind])
+        key = "stranded.blind_open" if self._blind_list else "stranded.blind"
+        rest.set(
+            lines(
+                ends(more, page, self.width),
+                ends(
+                    spans(
+                        (f"    {self.say(key, count=len(board.cannot_tell))}", roles.text), (f"  {blind}", roles.muted)
+                    ),
+                    spans(("Tab ", roles.key), (self.say("stranded.look"), roles.muted)),
+                    self.width,
+                ),
+            )
+        )
+
+    def _paint_why(self, board: Board | None) -> None:
+        current, roles = self._homes.current, self.console_app.roles
+        pane = self.query_one("#why", Line)
+        if board is None or current is None:
+            pane.set(Text(""))
+            return
+        pane.set(lines(Text(" ", end=""), *(why(self, current, board, roles))))
+
+    def _row(self, item: BoardRow, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
+        roles, now = self.console_app.roles, self.console_app.console.clock.now()
+        person = item.missing[0]
+        size = len(item.household.members)
+        heard = age_of(item.evidence.last_heard if item.evidence else None, now)
+        came = f"{len(item.arrived)}/{size}" if item.arrived else self.say("companion.not_yet")
+        presumed = item.blind is None
+        return row(
+            Cell(" ＞" if selected else "", 4, roles.strong),
+            Cell(self.say("stranded.state" if presumed else "stranded.unknown"), 8, roles.ask.ink if presumed else roles.muted),
+            Cell(("＋" if item.arrived else "＋＋") if presumed else "？", 7, roles.ask.ink if presumed else roles.muted),
+            Cell(person.name, 16, roles.strong),
+            Cell(self.say("alone") if size == 1 else self.say("people", count=size), 8, roles.muted),
+            Cell(item.household.settlement, 9, roles.muted),
+            Cell(self.say("tv.on") if presumed else self.say(f"blind.{item.blind}"), 8, roles.muted),
+            Cell(came, 6, roles.muted),
+            Cell(self._clue(item), 9, roles.text),
+            Cell("－" if heard is None else age_text(heard * 60, self.console_app.words), 6, roles.muted, right=True),
+            ground=roles.raised if selected else roles.ground, width=self.width,
+        )  # fmt: skip
+
+    def _clue(self, item: BoardRow) -> str:
+        if any(member.needs_evacuation_support for member in item.missing):
+            return self.say("clue.support")
+        return self.say("clue.family_came") if item.arrived else ""
+
+
+def order_text(app: ConsoleApp, order: Order) -> str:
+    """An order in words: level, time, where, how long ago."""
+    now = app.console.clock.now()
+    where = app.words.say("list.comma").join(order.settlements) or app.words.say("order.everywhere")
+    age = age_text((now - order.issued_at).total_seconds(), app.words)
+    return app.words.say(f"order.level.{order.level}") + app.words.say(
+        "order.when", at=at_of(order.issued_at, now), where=where, age=age
+    )
+
+
+def why(desk: Desk, item: BoardRow, board: Board, roles: Roles) -> list[Text]:
+    """Why a household stands on the board, in sentences."""
+    now = desk.console_app.console.clock.now()
+    person = item.missing[0]
+    age = desk.say("age", age=age_on(person.birth, now.date())) if person.birth else desk.say("unknown")
+    support = desk.say("person.support") if person.needs_evacuation_support else ""
+    head = spans(
+        (f"  {desk.say('why.label')}  ", roles.muted), (desk.say("name.polite", name=person.name), roles.strong),
+        (f" {age}   {support}", roles.text),
+    )  # fmt: skip
+    heard = item.evidence.last_heard if item.evidence else None
+    values = {"at": at_of(board.order.issued_at, now), "heard": f"{heard:%H:%M:%S}" if heard else desk.say("never")}
+    said = desk.say("why.on" if item.blind is None else f"why.{item.blind}", **values)
+    came = desk.say("why.nobody_came") if not item.arrived else desk.say("why.some_came", count=len(item.arrived))
+    names = desk.say("list.comma").join(m.name for m in item.missing)
+    return [
+        head,
+        spans((f"        {said} {came}", roles.text)),
+        spans((f"        {desk.say('why.missing')} ", roles.muted), (names, roles.text)),
+    ]

@@ -1,0 +1,1 @@
+"""視聴状況確認ログ: consent, pairing, the collector, and what a television said."""

@@ -1,0 +1,53 @@
+"""What is agreed about televisions, and the words for what one said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from village_console.journal.facts import Fact, personal
+from village_console.village.ids import HouseholdId, ResidentId
+
+
+class TvState(StrEnum):
+    """What a television is known to have been at a moment. Silence is not OFF."""
+
+    ON = "on"
+    OFF = "off"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a television's log says about one moment."""
+
+    state: TvState
+    last_heard: datetime | None
+    """Device time of the last event that speaks for the state; None when nothing was ever heard."""
+
+
+class Purpose(StrEnum):
+    """What a log may be used for (同意の目的)."""
+
+    DISASTER = "disaster"
+    WATCH_OVER = "watch_over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelevisionPaired(Fact):
+    """A set-top stands in a household; subject: the television."""
+
+    household: HouseholdId
+    device: str
+    """The set-top's name on the wire (端末番号)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewingConsentGiven(Fact):
+    """Consent (同意) to one purpose, or its refusal; subject: the television."""
+
+    purpose: Purpose
+    agreed: bool
+    who: ResidentId | None = personal()
+    """Who registered, if the town knows."""

@@ -1,0 +1,118 @@
+"""Breakages: each has a stable number, a sentence in `words/` and a way out. A refusal by rule is a verdict instead."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class VillageError(Exception):
+    """Something is broken; `code` is stable and printed in the manual, `values` fill its sentence in `words/`."""
+
+    code: ClassVar[str] = "E000"
+
+    def __init__(self, **values: object) -> None:
+        """Keep the values that the sentence names."""
+        self.values = values
+        super().__init__(f"{self.code} {type(self).__name__}: " + ", ".join(f"{k}={v}" for k, v in values.items()))
+
+
+class JournalIsNewerError(VillageError):
+    """The journal was written by a newer version of this program; values: path, found, known."""
+
+    code = "E101"
+
+
+class JournalKeyIsWrongError(VillageError):
+    """The key file does not open this journal; values: path."""
+
+    code = "E102"
+
+
+class JournalIsInUseError(VillageError):
+    """Another process owns this file; values: path."""
+
+    code = "E103"
+
+
+class JournalIsDamagedError(VillageError):
+    """The chain of facts does not hold; values: path, seq, what."""
+
+    code = "E104"
+
+
+class KeyFileIsOpenError(VillageError):
+    """The key file can be read by others than its owner; values: path."""
+
+    code = "E105"
+
+
+class EngineIsTooOldError(VillageError):
+    """This SQLite can corrupt a WAL database (fixed in 3.51.3); values: found."""
+
+    code = "E106"
+
+
+class DiskIsFullError(VillageError):
+    """The fact could not be written; nothing was recorded; values: path."""
+
+    code = "E107"
+
+
+class SettingsAreWrongError(VillageError):
+    """A settings file does not say what it must; values: path, line, problem."""
+
+    code = "E201"
+
+
+class TownFileIsWrongError(VillageError):
+    """A file of the town cannot be imported; values: path, line, problem."""
+
+    code = "E202"
+
+
+class RunModeDiffersError(VillageError):
+    """The journal belongs to another run mode or world; values: path, found, wanted."""
+
+    code = "E203"
+
+
+class PortIsTakenError(VillageError):
+    """An address this console must listen at is in use; values: address, what."""
+
+    code = "E301"
+
+
+class PrinterIsAbsentError(VillageError):
+    """The printer does not answer at its address; values: address."""
+
+    code = "E302"
+
+
+class BrokerDidNotStartError(VillageError):
+    """The drill's MQTT broker did not come up; values: log."""
+
+    code = "E401"
+
+
+class SimulatorFailedError(VillageError):
+    """The village's simulator ended with an error; values: status, log."""
+
+    code = "E402"
+
+
+class ConsoleFailedError(VillageError):
+    """The console of a drill ended before the drill did; values: status."""
+
+    code = "E403"
+
+
+class ScenarioIsUnknownError(VillageError):
+    """There is no scenario of that name; values: name, known."""
+
+    code = "E404"
+
+
+class DrillFolderIsUsedError(VillageError):
+    """The folder holds an earlier drill; values: path."""
+
+    code = "E405"
