@@ -30,7 +30,7 @@ from village_console.shelter.receive import Desk
 from village_console.shelter.reception import ReceptionDesk
 from village_console.stranded.watch import Watch
 from village_console.tui.app import ConsoleApp
-from village_console.tui.console import Console, DeviceSigns, Printed
+from village_console.tui.station import DeviceSigns, Printed, Station
 from village_console.viewing.collector import Collector
 from village_console.viewing.facts import Purpose as ViewingPurpose
 from village_console.viewing.rows import Consent, Pairing
@@ -80,7 +80,7 @@ def run_desk(settings: Settings, folder: Path, *, headless: bool = False) -> int
     journal = open_journal(settings, folder, clock)
     log = TelevisionLog(folder / "televisions.db", read_or_make_key(folder / "journal.key"))
     try:
-        app = ConsoleApp(make_console(settings, folder, journal, log, clock))
+        app = ConsoleApp(make_station(settings, folder, journal, log, clock))
         status = app.run(headless=headless, size=FIRST_SIZE if headless else None)
         return app.return_code or status or 0
     finally:
@@ -88,12 +88,12 @@ def run_desk(settings: Settings, folder: Path, *, headless: bool = False) -> int
         journal.close()
 
 
-def make_console(settings: Settings, folder: Path, journal: Journal, log: TelevisionLog, clock: Clock) -> Console:
+def make_station(settings: Settings, folder: Path, journal: Journal, log: TelevisionLog, clock: Clock) -> Station:
     """Put one console together; nothing is opened but the files."""
     site, mode, devices = settings.site, settings.mode, settings.devices
     printer = endpoint(devices.printer)
     link = endpoint(settings.drill.link) if settings.drill else None
-    return Console(
+    return Station(
         clock=clock,
         journal=journal,
         reception=ReceptionDesk(journal, Desk(ShelterId(site.shelter), site.console)),

@@ -162,7 +162,7 @@ def _end_of(simulator: subprocess.Popen[bytes], plan: DrillPlan) -> bool:
         simulator.terminate()
         return False
     if simulator.returncode:
-        raise SimulatorFailedError(status=simulator.returncode, log=plan.folder / "simulator.log")
+        raise SimulatorFailedError(status=simulator.returncode, log=plan.folder / "simulator.log", said="")
     return (plan.folder / "evidence.jsonl").exists()
 
 

@@ -97,7 +97,7 @@ class DrillLink:
     async def _obey(self, line: bytes, desk: Desk) -> None:
         try:
             order = _ORDERS.decode(line)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             self.tell({"saw": "nonsense", "why": str(error)})
             return
         match order:

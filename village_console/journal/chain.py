@@ -48,7 +48,7 @@ class Chain:
 
     def write(self, fact: F, prev: tuple[FactHash, ...], by: Operator, via: str) -> Recorded[F]:
         """Add the next link inside the open transaction."""
-        now_ms = int(self._clock.epoch() * 1000)
+        now_ms = round(self._clock.epoch() * 1000)
         plain, secret = env.split(fact)
         sealed = env.seal(self.key_of(fact.subject), secret) if secret else b""
         envelope = self._envelope(fact, plain, prev, by, via, now_ms)
@@ -120,7 +120,7 @@ class Chain:
         envelope = env.Envelope.from_body(body)
         kind = self._catalogue.kinds.get(envelope.kind)
         secret = env.unseal(self._find_key(envelope.subject), sealed) if sealed else {}
-        if kind is None or envelope.version != kind.VERSION or secret is None:
+        if kind is None or envelope.version != kind.VERSION or secret is None or kind.personal_fields() - secret.keys():
             return None
         fact = msgspec.convert(envelope.d | secret | {"subject": envelope.subject}, kind)
         return _recorded(envelope, fact, bytes(hash_), arrived)

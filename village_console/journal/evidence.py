@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from village_console.journal.facts import Recorded, standing
+from village_console.journal.facts import Recorded, taken_back
 from village_console.journal.journal import Journal
 
 
@@ -17,7 +17,7 @@ def export_evidence(journal: Journal, path: Path, number_of: Callable[[str], str
     """Write the facts whole or not at all and return how many; `number_of` gives a resident's register number."""
     journal.note_look("exported", path.name)
     facts = journal.every_fact()
-    stands = {r.hash for r in standing(recorded for _, recorded in facts if recorded)}
+    void = taken_back(recorded for _, recorded in facts if recorded)
     partial = path.with_name(path.name + ".part")
     with partial.open("wb") as file:
         for envelope, recorded in facts:
@@ -25,7 +25,7 @@ def export_evidence(journal: Journal, path: Path, number_of: Callable[[str], str
                     "seq": envelope.seq, "hlc": envelope.hlc, "wall": envelope.at, "by": envelope.by, "via": envelope.via,
                     "mode": envelope.mode, "world": envelope.world, "understood": recorded is not None}  # fmt: skip
             if recorded is not None:
-                line |= _decoded(recorded, void=recorded.hash not in stands, number_of=number_of)
+                line |= _decoded(recorded, void=recorded.hash in void, number_of=number_of)
             file.write(msgspec.json.encode(line) + b"\n")
         file.flush()
         os.fsync(file.fileno())

@@ -82,13 +82,19 @@ class Catalogue:
         self.row_of: dict[type[Fact], Fold[Any]] = {kind: fold for fold in self.folds for kind in fold.kinds}
 
 
-def standing(facts: Iterable[Recorded[Any]]) -> list[Recorded[Any]]:
-    """The facts that are not taken back, in order; a taking-back that was taken back does not count."""
-    ordered = sorted(facts, key=lambda recorded: recorded.order)
+def taken_back(facts: Iterable[Recorded[Any]]) -> set[FactHash]:
+    """The facts that are taken back, takings-back among them: what those name stands again."""
     void: set[FactHash] = set()
-    for recorded in reversed(ordered):
+    for recorded in sorted(facts, key=lambda recorded: recorded.order, reverse=True):
         if isinstance(recorded.fact, FactTakenBack) and recorded.hash not in void:
             void.add(recorded.fact.target)
+    return void
+
+
+def standing(facts: Iterable[Recorded[Any]]) -> list[Recorded[Any]]:
+    """The facts that are not taken back, in order; takings-back themselves are left out."""
+    ordered = sorted(facts, key=lambda recorded: recorded.order)
+    void = taken_back(ordered)
     return [r for r in ordered if r.hash not in void and not isinstance(r.fact, FactTakenBack)]
 
 

@@ -81,7 +81,7 @@ class Journal:
     def note_look(self, act: str, about: str, by: Operator = NOT_SIGNED_IN) -> None:
         """Write who looked at what, before it is shown, printed or exported."""
         with self._lock, self._transaction():
-            write_look(self._store.connection, int(self.clock.epoch() * 1000), by, act, about)
+            write_look(self._store.connection, round(self.clock.epoch() * 1000), by, act, about)
 
     def facts_about(self, subject: str) -> list[Recorded[Any]]:
         """Every fact of a subject that this version understands."""
@@ -105,7 +105,7 @@ class Journal:
 
     def secret(self, name: str) -> bytes:
         """A random 32-byte key by name, made on first use (the incident's key for card tokens)."""
-        with self._lock:
+        with self._lock, self._transaction():
             return self._chain.key_of(name)
 
     def verify(self) -> int:

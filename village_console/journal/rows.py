@@ -62,7 +62,7 @@ class Rows:
     def all(self, row: type[R]) -> dict[str, R]:
         """Every standing row of a type, by subject."""
         table = cast("dict[str, Folded[R]]", self._tables[row])
-        return {subject: folded.value for subject, folded in table.items() if folded.value is not None}
+        return {subject: folded.value for subject, folded in table.copy().items() if folded.value is not None}
 
     def version(self, row: type[Any]) -> int:
         """Rises whenever a row of this type gets another value: a view may keep what it computed until then."""
@@ -70,7 +70,7 @@ class Rows:
 
     def conflicts(self) -> list[Folded[Any]]:
         """Single rows about which two consoles disagree: a person decides."""
-        return [folded for table in self._tables.values() for folded in table.values() if folded.in_conflict]
+        return [folded for table in self._tables.values() for folded in table.copy().values() if folded.in_conflict]
 
     def take(self, changed: Iterable[tuple[Fold[Any], Folded[Any]]]) -> None:
         """Adopt rows that have been committed."""

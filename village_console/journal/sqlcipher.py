@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 from sqlcipher3 import dbapi2  # pyright: ignore[reportMissingTypeStubs]
 
-from village_console.village.errors import EngineIsTooOldError, JournalKeyIsWrongError
+from village_console.village.errors import DiskIsFullError, EngineIsTooOldError, JournalKeyIsWrongError
 
 _engine = cast("Any", dbapi2)
 EngineError: type[Exception] = _engine.DatabaseError
@@ -22,6 +23,7 @@ def open_encrypted(path: Path, key: bytes, *, read_only: bool = False) -> sqlite
 
     Raises:
         JournalKeyIsWrongError: the key does not open this file.
+        DiskIsFullError: there is no room for what an open database needs beside it.
         EngineIsTooOldError: this SQLite has the WAL-reset defect.
     """
     if tuple(_engine.sqlite_version_info) < _SAFE_ENGINE:
@@ -29,18 +31,20 @@ def open_encrypted(path: Path, key: bytes, *, read_only: bool = False) -> sqlite
     mode = "ro" if read_only else "rwc"
     connection = cast(
         "sqlite3.Connection",
-        _engine.connect(f"file:{path}?mode={mode}", uri=True, check_same_thread=False, isolation_level=None),
+        _engine.connect(f"file:{quote(str(path))}?mode={mode}", uri=True, check_same_thread=False, isolation_level=None),
     )
     try:
         connection.execute("PRAGMA cipher_log = off")  # a wrong key would print over the screen
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.execute("PRAGMA busy_timeout = 5000")
+        connection.execute("PRAGMA secure_delete = ON")
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
     except EngineError as error:
         connection.close()
-        raise JournalKeyIsWrongError(path=path) from error
-    connection.execute("PRAGMA busy_timeout = 5000")
-    connection.execute("PRAGMA secure_delete = ON")
-    if not read_only:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB":
+            raise JournalKeyIsWrongError(path=path) from error
+        raise DiskIsFullError(path=path) from error
     return connection

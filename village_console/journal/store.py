@@ -8,8 +8,8 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from village_console.journal.identity import Identity
-from village_console.journal.sqlcipher import open_encrypted
-from village_console.village.errors import JournalIsInUseError, JournalIsNewerError, RunModeDiffersError
+from village_console.journal.sqlcipher import EngineError, open_encrypted
+from village_console.village.errors import DiskIsFullError, JournalIsInUseError, JournalIsNewerError, RunModeDiffersError
 
 SCHEMA_VERSION = 1
 
@@ -53,27 +53,32 @@ class Store:
             JournalIsNewerError: a newer version of this program wrote it.
             JournalKeyIsWrongError: the key does not open it.
             RunModeDiffersError: it was made for another run mode, world or incident.
+            DiskIsFullError: a new file could not be written.
         """
         self.path = path
         self._lock = own(path)
         try:
             self.connection = open_encrypted(path, key)
-            self._prepare(purpose)
         except BaseException:
             self._lock.close()
+            raise
+        try:
+            self._prepare(purpose)
+        except BaseException as error:
+            self.close()
+            if isinstance(error, EngineError):
+                raise DiskIsFullError(path=path) from error
             raise
 
     def _prepare(self, purpose: Purpose) -> None:
         version = int(self.connection.execute("PRAGMA user_version").fetchone()[0])
         if version > SCHEMA_VERSION:
-            self.connection.close()
             raise JournalIsNewerError(path=self.path, found=version, known=SCHEMA_VERSION)
         if version == 0:
             self._create(purpose)
         found = str(self.meta("purpose"))
         wanted = f"{purpose.mode}/{purpose.world}/{purpose.incident}"
         if found != wanted:
-            self.connection.close()
             raise RunModeDiffersError(path=self.path, found=found, wanted=wanted)
 
     def _create(self, purpose: Purpose) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from village_console.journal.facts import FactTakenBack, Recorded, standing
+from village_console.journal.facts import FactTakenBack, Recorded, heads, standing
 from village_console.journal.journal import Journal
 from village_console.village.ids import NOT_SIGNED_IN, FactHash, Operator
 
@@ -24,7 +24,18 @@ def take_back(
 
 def _may_be_taken_back(target: Recorded[Any], facts: list[Recorded[Any]]) -> bool:
     if isinstance(target.fact, FactTakenBack):
-        return max(facts, key=lambda r: r.order).hash == target.hash
+        return target.hash in heads(facts)
     stands = standing(facts)
-    later = {hash_ for r in stands for hash_ in r.prev}
-    return any(r.hash == target.hash for r in stands) and target.hash not in later
+    return any(r.hash == target.hash for r in stands) and target.hash not in _foundations(stands, facts)
+
+
+def _foundations(stands: list[Recorded[Any]], facts: list[Recorded[Any]]) -> set[FactHash]:
+    """Everything that the standing facts were built upon, at any depth: a taking-back may lie between."""
+    prev = {r.hash: r.prev for r in facts}
+    found: set[FactHash] = set()
+    waiting = [hash_ for r in stands for hash_ in r.prev]
+    while waiting:
+        if (hash_ := waiting.pop()) not in found:
+            found.add(hash_)
+            waiting += prev.get(hash_, ())
+    return found

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from itertools import starmap
 from pathlib import Path
+from typing import NamedTuple
 
 from village_console.journal.envelope import FIRST_HASH, Envelope, hash_of, sha
 from village_console.journal.identity import signature_fits
@@ -19,24 +21,40 @@ def verify_chain(path: Path, connection: sqlite3.Connection) -> int:
     public = {dev: bytes(key) for dev, key in connection.execute("SELECT dev, public FROM devices")}
     last: dict[tuple[str, str], tuple[int, bytes]] = {}
     checked = 0
-    query = "SELECT dev, inc, seq, body, sealed, sealed_sha, hash, sig FROM facts ORDER BY dev, inc, seq"
-    for dev, inc, seq, body, sealed, sealed_sha, hash_, sig in connection.execute(query):
-        before, previous = last.get((dev, inc), (0, FIRST_HASH))
-        wrong = _what_is_wrong(Envelope.from_body(body), (dev, inc, seq), before)
-        if wrong is None and hash_of(previous, body, bytes(sealed_sha)) != bytes(hash_):
-            wrong = "hash"
-        if wrong is None and sealed and sha(sealed) != bytes(sealed_sha):
-            wrong = "seal"
-        if wrong is None and not (dev in public and signature_fits(public[dev], bytes(sig), bytes(hash_))):
-            wrong = "signature"
-        if wrong:
-            raise JournalIsDamagedError(path=path, seq=seq, what=wrong)
-        last[dev, inc] = (seq, bytes(hash_))
+    for link in starmap(_Link, connection.execute(f"SELECT {', '.join(_Link._fields)} FROM facts ORDER BY dev, inc, seq")):
+        before, previous = last.get((link.dev, link.inc), (0, FIRST_HASH))
+        if wrong := _what_is_wrong(link, before, previous, public.get(link.dev, b"")):
+            raise JournalIsDamagedError(path=path, seq=link.seq, what=wrong)
+        last[link.dev, link.inc] = (link.seq, link.hash)
         checked += 1
+    for dev, inc, seq, hash_ in connection.execute("SELECT dev, inc, seq, hash FROM heads"):
+        if last.get((dev, inc)) != (seq, hash_):
+            raise JournalIsDamagedError(path=path, seq=seq, what="end")
     return checked
 
 
-def _what_is_wrong(envelope: Envelope, place: tuple[str, str, int], before: int) -> str | None:
-    if (envelope.dev, envelope.inc, envelope.seq) != place:
-        return "place"
-    return None if place[2] == before + 1 else "gap"
+class _Link(NamedTuple):
+    dev: str
+    inc: str
+    seq: int
+    kind: str
+    subject: str
+    body: bytes
+    sealed: bytes
+    sealed_sha: bytes
+    hash: bytes
+    sig: bytes
+
+
+def _what_is_wrong(link: _Link, before: int, previous: bytes, public: bytes) -> str | None:
+    if link.seq != before + 1:
+        return "gap"
+    if hash_of(previous, link.body, link.sealed_sha) != link.hash:
+        return "hash"
+    if link.sealed and sha(link.sealed) != link.sealed_sha:
+        return "seal"
+    if not (public and signature_fits(public, link.sig, link.hash)):
+        return "signature"
+    envelope = Envelope.from_body(link.body)  # only now: these are the bytes that were signed
+    place = (envelope.dev, envelope.inc, envelope.seq, envelope.kind, envelope.subject)
+    return None if place == link[:5] else "place"

@@ -10,6 +10,8 @@ from village_console.village.names import clusters
 
 _SAME_SIGN = str.maketrans({"\uff5e": "\u301c", "\uff0d": "\u2212", "\u2014": "\u2015", "\u2225": "\u2016"})
 """Signs that Unicode doubles and JIS X 0208 has once: wave dash, minus, dash, parallel. Never kanji."""
+_WIDE_SPACE = "\u3000"
+"""Stands in most names; Python does not count it among what can be printed."""
 _NOT_AS_SHOWN = frozenset("\\~")
 """ASCII that the Japan character set prints as yen and overline."""
 
@@ -17,7 +19,7 @@ _NOT_AS_SHOWN = frozenset("\\~")
 def native_code(cluster: str) -> bytes | None:
     """The Shift_JIS code that the printer's own font has for this cluster, or None when it must be drawn."""
     sign = cluster.translate(_SAME_SIGN)
-    if len(sign) != 1 or sign in _NOT_AS_SHOWN or not sign.isprintable():
+    if len(sign) != 1 or sign in _NOT_AS_SHOWN or not (sign.isprintable() or sign == _WIDE_SPACE):
         return None
     try:
         return sign.encode("shift_jis")

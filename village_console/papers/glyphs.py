@@ -39,10 +39,10 @@ def glyph(cluster: str) -> Glyph | None:
     variants = _variants().get(selector, {})
     if base not in variants:
         return Glyph(_drawn(chr(base), _whole_font()), exact=False)
-    name = variants[base]
+    name, alone = variants[base], len(cluster) == 2
     if name is None:
-        return Glyph(_drawn(chr(base), _whole_font()), exact=True)
-    return Glyph(_drawn(chr(_PRIVATE), _font_of_one(name)), exact=True)
+        return Glyph(_drawn(chr(base), _whole_font()), exact=alone)
+    return Glyph(_drawn(chr(_PRIVATE), _font_of_one(name)), exact=alone)
 
 
 def _drawn(character: str, font: FreeTypeFont) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,7 +59,7 @@ class NameIndex:
 
     def find(self, text: str) -> list[Resident]:
         """Residents who match, those whose kana begins with the text first, then in kana order."""
-        words = text.replace("\u3000", " ").split()
+        words = [word for word in text.replace("\u3000", " ").split() if not _half_typed(word)]
         if not words:
             return []
         found = [entry for entry in self._entries if all(_matches(entry, word) for word in words)]
@@ -73,8 +73,17 @@ def _matches(entry: _Entry, word: str) -> bool:
         return entry.resident.birth == birth
     if word in entry.name:
         return True
-    sounds: Sequence[str] = _sounds(word)
-    return any(sound in entry.kana or loose(sound) in entry.loose for sound in sounds)
+    return sounds_like(word, entry.kana, entry.loose)
+
+
+def _half_typed(word: str) -> bool:
+    """Whether a word is romaji that has not yet come to its vowel."""
+    return from_romaji(word) == ""
+
+
+def sounds_like(word: str, kana: str, loose_kana: str) -> bool:
+    """Whether a typed word (kana or romaji) occurs in a name's folded kana, or in its loose form."""
+    return any(sound in kana or loose(sound) in loose_kana for sound in _sounds(word))
 
 
 def _sounds(word: str) -> list[str]:

@@ -168,13 +168,13 @@ class ReceptionDesk:
         return answer
 
     def _acts_before(self) -> list[Answer]:
-        residents = self._residents
+        residents, begun_by = self._residents, {stay.fact: stay for stay in self._stays.values()}
         return [
             Answer(
                 Verdict.RECEIVED,
                 recorded.wall,
                 resident=residents.get(recorded.fact.subject),
-                stay=self._stays.get(recorded.fact.subject),
+                stay=begun_by.get(recorded.hash),
                 fact=recorded.hash,
                 facts=(recorded.hash,),
             )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from village_console.register.households import by_household
+from village_console.register.households import by_household, sounds_like
 from village_console.register.rows import Resident
 from village_console.shelter.rows import Stay
 from village_console.shelter.rules import CompanionState, companion_state
 from village_console.village.ids import ResidentId, ShelterId
-from village_console.village.kana import folded
+from village_console.village.kana import folded, loose
 
 MOST_COMPANIONS = 9
 """One digit each."""
@@ -80,4 +80,4 @@ def roster(
 def _occurs(word: str, entry: RosterEntry) -> bool:
     resident = entry.resident
     plain: Iterable[str] = (resident.name.replace(" ", ""), resident.settlement, entry.stay.receipt)
-    return any(word in text for text in plain) or folded(word) in folded(resident.kana)
+    return any(word in text for text in plain) or sounds_like(word, folded(resident.kana), loose(resident.kana))

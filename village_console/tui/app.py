@@ -20,7 +20,6 @@ from village_console.stranded.rows import Clearance, Order
 from village_console.stranded.views import Board
 from village_console.tui import drill_desk
 from village_console.tui.answers import Bell, Face, face_of
-from village_console.tui.console import Console, Printed, Signs
 from village_console.tui.messages import FactsChanged, HealthChanged, PaperDone, Tapped
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.help import HelpPage
@@ -29,6 +28,7 @@ from village_console.tui.screens.reception import ReceptionScreen
 from village_console.tui.screens.roster import RosterScreen
 from village_console.tui.screens.stranded import StrandedScreen
 from village_console.tui.shapes import BARS, CROSS, DIAMOND, HILL, RING
+from village_console.tui.station import Printed, Signs, Station
 from village_console.tui.theme import ALL, textual_theme
 from village_console.village.errors import VillageError
 from village_console.village.ids import FactHash, HouseholdId
@@ -53,11 +53,11 @@ class ConsoleApp(App[int]):
     }
     BINDINGS: ClassVar = [("ctrl+c", "interrupted", "")]
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, station: Station) -> None:
         """Nothing is opened before the first paint."""
         super().__init__()
-        self.console = console
-        self.words = Words(console.language)
+        self.station = station
+        self.words = Words(station.language)
         self.roles = ALL[0]
         self.signs = Signs()
         self.board: Board | None = None
@@ -65,6 +65,7 @@ class ConsoleApp(App[int]):
         self._devices: list[Device] = []
         self._dirty = False
         self._said_composition = False
+        self._act_before = next(iter(station.reception.acts), None)
         self.board_told: list[dict[str, Any]] | None = None
         for roles in ALL:
             self.register_theme(textual_theme(roles))
@@ -73,7 +74,7 @@ class ConsoleApp(App[int]):
         """First paint, then devices."""
         self.theme = self.roles.name
         self.push_screen("reception")
-        self.console.journal.listen(lambda _subjects: self._tell_facts_changed())
+        self.station.journal.listen(lambda _subjects: self._tell_facts_changed())
         self.set_interval(TICK, self._tick)
         self.set_interval(COALESCE, self._repaint_if_dirty)
         self.set_interval(GATHER_EVERY, self.gather)
@@ -87,7 +88,7 @@ class ConsoleApp(App[int]):
     async def on_event(self, event: events.Event) -> None:
         """Remember when a person last used the keyboard: the drill's own person then keeps away."""
         if type(event) is events.Key:
-            self.person_typed_at = self.console.clock.monotonic()
+            self.person_typed_at = self.station.clock.monotonic()
         await super().on_event(event)
 
     # What devices do
@@ -102,12 +103,12 @@ class ConsoleApp(App[int]):
 
     def on_tapped(self, message: Tapped) -> None:
         """Receive, then show: the fact is on disk first."""
-        self.give(self.console.reception.tap(message.tap))
+        self.give(self.station.reception.tap(message.tap))
 
     def on_health_changed(self, message: HealthChanged) -> None:
         """Keep the word on a device."""
         before = self.signs.health.get(message.part)
-        self.signs.take(message.part, message.health, message.count, self.console.clock.epoch())
+        self.signs.take(message.part, message.health, message.count, self.station.clock.epoch())
         if before is None or before[0] is not message.health:
             self.desk.repaint()
 
@@ -128,13 +129,13 @@ class ConsoleApp(App[int]):
         self.go("reception")
         self.desk.take_answer(answer)
 
-    def face(self, answer: Answer) -> Face:
+    def face(self, answer: Answer, *, asking_undo: bool = False) -> Face:
         """How an answer looks."""
-        return face_of(answer, self.words)
+        return face_of(answer, self.words, asking_undo=asking_undo)
 
     def nothing_to_undo(self) -> Answer:
         """The answer when no act is left to take back."""
-        return Answer(Verdict.NOTHING_TO_UNDO, self.console.clock.now())
+        return Answer(Verdict.NOTHING_TO_UNDO, self.station.clock.now())
 
     def go(self, name: str) -> None:
         """Bring a desk to the front; pages above it are closed."""
@@ -177,7 +178,7 @@ class ConsoleApp(App[int]):
 
     def speed_text(self) -> str:
         """The drill's speed in words."""
-        speed = self.console.clock.speed
+        speed = self.station.clock.speed
         key = "speed.stopped" if speed == 0 else "speed.real" if speed == 1 else "speed.times"
         return self.words.say(key, n=f"{speed:g}")
 
@@ -185,18 +186,18 @@ class ConsoleApp(App[int]):
 
     def record_order(self, level: Level) -> None:
         """Write an order, then ask the televisions what they were."""
-        order = self.console.watch.order(level)
+        order = self.station.watch.order(level)
         self._say("good", RING, "済", "〇", "order.recorded", level=self.words.say(f"order.level.{level}"))
         self.call_after_refresh(drill_desk.tell, self, "order_recorded", fact=order.fact)
         self.gather()
 
     def clear_household(self, order: Order, household: HouseholdId, reason: Reason) -> None:
         """Write that somebody has made sure."""
-        clearance = self.console.watch.clear(order, household, reason)
+        clearance = self.station.watch.clear(order, household, reason)
         self.refresh_board()
         self.call_after_refresh(
             self._say, "good", RING, "済", "〇", "household.cleared",
-            reason=self.words.say(f"reason.{reason}"), at=f"{self.console.clock.now():%H:%M}",
+            reason=self.words.say(f"reason.{reason}"), at=f"{self.station.clock.now():%H:%M}",
         )  # fmt: skip
         drill_desk.tell(self, "cleared", fact=clearance.fact if clearance else None)
 
@@ -212,26 +213,26 @@ class ConsoleApp(App[int]):
 
     def refresh_board(self) -> None:
         """Compute the board and tell the drill when it has changed."""
-        self.board = self.console.watch.board()
+        self.board = self.station.watch.board()
         drill_desk.tell_board(self)
 
     @work(thread=True, exclusive=True, group="gather")
     def gather(self) -> None:
         """Write what the televisions were at every order in force; a late log appends a version."""
-        for order in self.console.watch.orders():
-            self.console.watch.gather(order)
+        for order in self.station.watch.orders():
+            self.station.watch.gather(order)
 
     # Paper
 
     @work(thread=True, group="paper")
     def print_paper(self, document: Document, people: int) -> None:
         """Print in a thread of its own; the look is written before."""
-        paper = self.console.paper
+        paper = self.station.paper
         if paper is None:
             self.post_message(PaperDone(Printed(PrintReport(PrintOutcome.NOT_SENT, Health.ABSENT), ()), people))
             return
         self.call_from_thread(self._say, "same", BARS, "同", "－", "roster.printing", count=people)
-        self.console.journal.note_look("printed", f"roster of {people}")
+        self.station.journal.note_look("printed", f"roster of {people}")
         self.post_message(PaperDone(paper.print(document), people))
 
     def on_paper_done(self, message: PaperDone) -> None:
@@ -253,13 +254,13 @@ class ConsoleApp(App[int]):
     @work(thread=True, exclusive=True, group="printer-health")
     def ask_printer(self) -> None:
         """Ask the printer how it is."""
-        if self.console.paper is not None:
-            self.on_health(Part.PRINTER, self.console.paper.health(), 0)
+        if self.station.paper is not None:
+            self.on_health(Part.PRINTER, self.station.paper.health(), 0)
 
     # Beginning and end
 
     async def _begin(self) -> None:
-        self._devices = self.console.make_devices(self)
+        self._devices = self.station.make_devices(self)
         for device in self._devices:
             try:
                 device.start()
@@ -267,8 +268,8 @@ class ConsoleApp(App[int]):
                 what, _ = self.words.explain(error.code, error.values)
                 self.desk.show(Face("stop", CROSS, "止", "Ｘ", what))
         self.on_health(Part.DISK, Health.READY, 0)
-        if self.console.link is not None:
-            await self.console.link.open(
+        if self.station.link is not None:
+            await self.station.link.open(
                 LinkDesk(
                     press=lambda keys: drill_desk.press(self, keys),
                     end=lambda: drill_desk.end(self),
@@ -292,12 +293,12 @@ class ConsoleApp(App[int]):
         """Close what was opened."""
         for device in self._devices:
             await asyncio.to_thread(device.stop)
-        if self.console.link is not None:
-            await self.console.link.close()
+        if self.station.link is not None:
+            await self.station.link.close()
 
     # Inside
 
-    def _say(self, tone: str, shape: tuple[str, ...], mark: str, sign: str, key: str, **values: object) -> None:
+    def _say(self, tone: str, shape: tuple[str, ...], mark: str, sign: str, key: str, /, **values: object) -> None:
         self.desk.show(Face(tone, shape, mark, sign, self.words.say(key, **values)))
 
     def say_drill_ended(self) -> None:
@@ -305,9 +306,9 @@ class ConsoleApp(App[int]):
         self._say("same", BARS, "同", "〆", "drill.ended")
 
     def _say_if_resumed(self) -> None:
-        last = next(iter(self.console.reception.acts), None)
-        if last is not None and not isinstance(self.desk, MenuPage):
-            here = self.console.reception.presence()
+        last = self._act_before
+        if last is not None and self.desk.last_face is None:
+            here = self.station.reception.presence()
             self._say("same", BARS, "同", "〇", "resumed", at=f"{last.at:%H:%M:%S}", people=here.people)
 
     def _tell_facts_changed(self) -> None:
@@ -315,14 +316,14 @@ class ConsoleApp(App[int]):
             self.post_message(FactsChanged())
 
     def _newest_of_watch(self) -> tuple[str, FactHash] | None:
-        rows = self.console.journal.rows
+        rows = self.station.journal.rows
         entries = [(c.at, "undo.clearance", c.fact) for c in rows.all(Clearance).values()]
         entries += [(o.issued_at, "undo.order", o.fact) for o in rows.all(Order).values()]
         newest = max(entries, default=None)
         return (newest[1], newest[2]) if newest else None
 
     def _undo_of_watch(self, fact: FactHash) -> None:
-        self.console.watch.take_back(fact, self.words.say("undo.slip"))
+        self.station.watch.take_back(fact, self.words.say("undo.slip"))
         self.refresh_board()
         self._say("same", BARS, "同", "／", "answer.undone.first")
         drill_desk.tell(self, "undone")

@@ -26,7 +26,7 @@ _NAMES = {"/": "slash", "?": "question_mark", " ": "space", ".": "full_stop", "-
 
 async def press(app: ConsoleApp, keys: list[str]) -> bool:
     """Press keys one after another; true once they are handled and painted, false when a person is typing."""
-    if app.console.clock.monotonic() - app.person_typed_at < HANDS_OFF:
+    if app.station.clock.monotonic() - app.person_typed_at < HANDS_OFF:
         return False
     for key in keys:
         if app.desk.guarded:
@@ -44,7 +44,7 @@ async def press(app: ConsoleApp, keys: list[str]) -> bool:
 
 def hello(app: ConsoleApp) -> dict[str, Any]:
     """The first line for a simulator that has dialled."""
-    console = app.console
+    console = app.station
     return {
         "saw": "hello",
         "run_mode": console.run_mode.value,
@@ -55,10 +55,10 @@ def hello(app: ConsoleApp) -> dict[str, Any]:
 
 async def end(app: ConsoleApp) -> None:
     """Bring the board up to date, write the evidence; a headless console then leaves."""
-    for order in app.console.watch.orders():
-        await asyncio.to_thread(app.console.watch.gather, order)
+    for order in app.station.watch.orders():
+        await asyncio.to_thread(app.station.watch.gather, order)
     app.refresh_board()
-    await asyncio.to_thread(app.console.export_evidence)
+    await asyncio.to_thread(app.station.export_evidence)
     if app.is_headless:
         app.set_timer(0.2, app.quit)
     else:
@@ -67,14 +67,14 @@ async def end(app: ConsoleApp) -> None:
 
 def tell(app: ConsoleApp, verdict: str, fact: FactHash | None = None, **more: Any) -> None:
     """Say which answer was painted."""
-    if app.console.link is not None:
-        seen = {"saw": "verdict", "verdict": verdict, "painted": app.console.clock.monotonic()} | more
-        app.console.link.tell(seen | ({"fact": fact} if fact else {}))
+    if app.station.link is not None:
+        seen = {"saw": "verdict", "verdict": verdict, "painted": app.station.clock.monotonic()} | more
+        app.station.link.tell(seen | ({"fact": fact} if fact else {}))
 
 
 def tell_verdict(app: ConsoleApp, answer: Answer) -> None:
     """Say what the band showed for an act at reception."""
-    if app.console.link is None:
+    if app.station.link is None:
         return
     more: dict[str, Any] = {}
     if answer.resident is not None:
@@ -91,7 +91,7 @@ def tell_verdict(app: ConsoleApp, answer: Answer) -> None:
 
 def tell_board(app: ConsoleApp) -> None:
     """Say whom the board presumes stranded, when that has changed."""
-    if app.console.link is None or app.board is None:
+    if app.station.link is None or app.board is None:
         return
     homes = [
         {"household": row.household.id.rpartition("/")[2], "people": sorted(m.number for m in row.missing)}
@@ -99,7 +99,7 @@ def tell_board(app: ConsoleApp) -> None:
     ]
     if homes != app.board_told:
         app.board_told = homes
-        app.console.link.tell({"saw": "board", "households": homes})
+        app.station.link.tell({"saw": "board", "households": homes})
 
 
 def _person(resident: Resident) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from textual.events import Key
 from textual.message import Message
 
 from village_console.devices.ports import Health, Part, Tap
-from village_console.tui.console import Printed
+from village_console.tui.station import Printed
 
 
 class Tapped(Message):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -42,21 +43,19 @@ class TelevisionLog:
         for statement in filter(str.strip, _SCHEMA.split(";")):
             self._connection.execute(statement)
 
-    def store(self, events: Iterable[TvEvent], dead: Iterable[tuple[datetime, str, bytes, str]]) -> int:
+    def store(self, events: Sequence[TvEvent], dead: Iterable[tuple[datetime, str, bytes, str]]) -> int:
         """Write a batch and return how many events were new; on return they are on disk and may be acknowledged."""
         log = [_event_row(event) for event in events if event.kind is not TvEventKind.LINE and not event.retained]
         lines = [(e.device, e.value, _ms(e.t_received)) for e in events if e.kind is TvEventKind.LINE]
         letters = [(_ms(at), topic, payload[:LONGEST_DEAD_LETTER], why) for at, topic, payload, why in dead]
-        with self._lock:
+        with self._lock, self._transaction():
             before = self._connection.total_changes
-            self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany("INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?,?,?)", log)
             new = self._connection.total_changes - before
             self._connection.executemany("INSERT OR REPLACE INTO lines VALUES (?,?,?)", lines)
             self._connection.executemany(
                 "INSERT INTO dead_letters (t_received, topic, payload, why) VALUES (?,?,?,?)", letters
             )
-            self._connection.execute("COMMIT")
         return new
 
     def heard_at(self, device: str, moment: datetime) -> Heard:
@@ -97,6 +96,17 @@ class TelevisionLog:
         with self._lock:
             self._connection.close()
             self._lock_file.close()
+
+    @contextmanager
+    def _transaction(self) -> Generator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
 
     def _neighbour(self, device: str, moment: datetime, *, later: bool) -> tuple[str, datetime] | None:
         query = (

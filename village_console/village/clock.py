@@ -13,9 +13,7 @@ class Clock:
 
     def __init__(self) -> None:
         """Start as the machine's own clock."""
-        self._epoch: float | None = None
-        self._since = 0.0
-        self.speed = 1.0
+        self._driven: tuple[float, float, float] | None = None
 
     def now(self) -> datetime:
         """The present moment in Japan Standard Time, to the millisecond."""
@@ -23,18 +21,25 @@ class Clock:
 
     def epoch(self) -> float:
         """Seconds since 1970."""
-        if self._epoch is None:
+        driven = self._driven
+        if driven is None:
             return time.time()  # noqa: TID251 -- the clock itself
-        return self._epoch + (self.monotonic() - self._since) * self.speed
+        epoch, since, speed = driven
+        return epoch + (self.monotonic() - since) * speed
 
     def drive(self, epoch: float, monotonic: float, speed: float) -> None:
         """Follow a drill: `epoch` is now when the monotonic clock reads `monotonic`; speed 0 stands still."""
-        self._epoch, self._since, self.speed = epoch, monotonic, speed
+        self._driven = (epoch, monotonic, speed)  # at once: other threads read the time meanwhile
 
     @property
     def driven(self) -> bool:
         """Whether a drill sets this clock."""
-        return self._epoch is not None
+        return self._driven is not None
+
+    @property
+    def speed(self) -> float:
+        """Seconds of the desk in one second of the machine."""
+        return self._driven[2] if self._driven else 1.0
 
     @staticmethod
     def monotonic() -> float:

@@ -16,7 +16,7 @@ ERAS: tuple[tuple[str, str, date], ...] = (
 """Letter, name and first day of each era since the one-reign-one-era edict."""
 
 _ERA = re.compile(
-    r"(?P<era>[RHSTM]|令和|平成|昭和|大正|明治)\s*(?P<year>元|\d{1,2})[年.\-/](?P<month>\d{1,2})[月.\-/](?P<day>\d{1,2})日?"
+    r"(?P<era>[RHSTM]|令和|平成|昭和|大正|明治)\s*(?P<year>元|0?[1-9]|[1-9]\d)[年.\-/](?P<month>\d{1,2})[月.\-/](?P<day>\d{1,2})日?"
 )
 _WESTERN = re.compile(r"(?P<year>\d{4})[年.\-/](?P<month>\d{1,2})[月.\-/](?P<day>\d{1,2})日?|(?P<packed>\d{8})")
 

@@ -95,13 +95,13 @@ class BrokerDidNotStartError(VillageError):
 
 
 class SimulatorFailedError(VillageError):
-    """The village's simulator ended with an error; values: status, log."""
+    """The village's simulator ended with an error; values: status, log, said."""
 
     code = "E402"
 
 
 class ConsoleFailedError(VillageError):
-    """The console of a drill ended before the drill did; values: status."""
+    """The console of a drill ended before the drill did; values: status, path."""
 
     code = "E403"
 

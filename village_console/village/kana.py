@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_NOT_SOUND = re.compile(r"[\s・･=＝\-－.．]+")
+_NOT_SOUND = re.compile(r"[\s・･=＝\-－.．ー]+")
 _ROMAJI = re.compile(r"[a-z'\-]+")
 _HALF_TYPED = re.compile(r"[b-df-hj-mp-tv-z]+$")
-_SAME_SOUND = str.maketrans("ァィゥェォッャュョヮヂヅヲ", "アイウエオツヤユヨワジズオ")
+_SAME_SOUND = str.maketrans("ァィゥェォッャュョヮヂヅヲ", "アイウエオツヤユヨワジズオ", "\u3099\u309a")
+_NASAL_ROW = str.maketrans("ナニヌネノ", "アイウエオ")
 _HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
 
@@ -19,7 +20,8 @@ def katakana(text: str) -> str:
 
 def folded(kana: str) -> str:
     """The form that search compares: katakana without spaces, small kana and marks of separation."""
-    return _NOT_SOUND.sub("", katakana(kana)).translate(_SAME_SOUND).replace("ー", "").upper()
+    plain = _NOT_SOUND.sub("", katakana(kana).upper())
+    return katakana(plain).translate(_SAME_SOUND)  # again: a voiced mark that stood alone (カ゛) joins its kana
 
 
 def from_romaji(text: str) -> str | None:
@@ -34,5 +36,6 @@ def from_romaji(text: str) -> str | None:
 
 
 def loose(kana: str) -> str:
-    """A folded form in which long vowels vanish, so that `sato` finds サトウ and `oono` finds オオノ."""
-    return re.sub(r"(?<=[オコソトノホモヨロゴゾドボポ])[ウオ]|(?<=[ウクスツヌフムユルグズブプ])ウ", "", folded(kana))
+    """A folded form in which long vowels vanish: `sato` finds サトウ, `oono` オオノ, and `kanno` (カンオ or カンノ) カンノ."""
+    short = re.sub(r"(?<=[オコソトノホモヨロゴゾドボポ])[ウオ]|(?<=[ウクスツヌフムユルグズブプ])ウ", "", folded(kana))
+    return re.sub(r"(?<=ン)[ナニヌネノ]", lambda found: found[0].translate(_NASAL_ROW), short)

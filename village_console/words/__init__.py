@@ -23,7 +23,7 @@ class Words:
         """Sentences are read from the package on first use."""
         self.language = language
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """The sentence of a key with its values filled in; raises KeyError for a key that does not exist."""
         return sentences(self.language)[key].format(**values)
 

@@ -5,6 +5,8 @@ Only what stands in `READABLE` is ever selected. The My Number itself (text file
 
 from __future__ import annotations
 
+import warnings
+
 from village_console.devices.cards.transport import Response, Transport, read_by_short_id, select_application
 from village_console.devices.ports import CardRead, CardUnreadable, CardUnusable, Tap
 from village_console.village.run_mode import World
@@ -53,13 +55,19 @@ def _identify(certificate: bytes) -> Tap:
     from cryptography import x509  # noqa: PLC0415 -- slow import
     from cryptography.x509.oid import NameOID  # noqa: PLC0415 -- slow import
 
+    broken = (ValueError, IndexError, x509.InvalidVersion, x509.ExtensionNotFound, x509.DuplicateExtension,
+              x509.UnsupportedGeneralNameType)  # fmt: skip
     try:
-        parsed = x509.load_der_x509_certificate(certificate)
-        issuer = str(parsed.issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)[0].value)
-        policies = parsed.extensions.get_extension_for_class(x509.CertificatePolicies).value
-    except (ValueError, IndexError, x509.ExtensionNotFound):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a serial number that is not positive it would print over the screen
+            parsed = x509.load_der_x509_certificate(certificate)
+            serial = parsed.serial_number
+            issuer = str(parsed.issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)[0].value)
+            policies = parsed.extensions.get_extension_for_class(x509.CertificatePolicies).value
+    except broken:
+        return CardUnreadable()
+    if serial <= 0:
         return CardUnreadable()
     simulated = any(policy.policy_identifier.dotted_string == DRILL_POLICY for policy in policies)
-    serial = parsed.serial_number
     identifier = serial.to_bytes(max(1, (serial.bit_length() + 7) // 8), "big")
     return CardRead(KIND, issuer, identifier, World.SIMULATED if simulated else World.PHYSICAL)

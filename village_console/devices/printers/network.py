@@ -16,6 +16,8 @@ _ASK_ONLINE, _ASK_CAUSE, _ASK_PAPER = b"\x10\x04\x01", b"\x10\x04\x02", b"\x10\x
 _FIXED_BITS, _FIXED_VALUE = 0b1001_0011, 0b0001_0010
 _OFFLINE, _COVER, _PAPER_END, _NEAR_END, _ERROR = 0x08, 0x04, 0x60, 0x0C, 0x40
 _ENVELOPE = b"\x37\x22"
+_TICKET = bytes.maketrans(b"0123456789", b"ABCDEFGHIJ")
+"""A job's number in letters: the digits 2 and 6 have the fixed bits of a status byte, and an answer may come late."""
 
 
 class NetworkPrinter:
@@ -52,7 +54,7 @@ class NetworkPrinter:
 
     def _send(self, connection: socket.socket, job: bytes, lines: int) -> PrintReport:
         self._job = (self._job + 1) % 10_000
-        ticket = f"{self._job:04d}".encode("ascii")
+        ticket = f"{self._job:04d}".encode("ascii").translate(_TICKET)
         try:
             connection.settimeout(ANSWER_TIMEOUT + lines * SECONDS_A_LINE)
             connection.sendall(job + b"\x1d(H\x06\x00\x30\x30" + ticket)

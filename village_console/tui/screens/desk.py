@@ -76,6 +76,8 @@ class Desk(Screen[Any]):
         super().__init__(classes="tall" if self.BAND_ROWS > 1 else None)
         self.question: Question | None = None
         self.last_face: Face | None = None
+        self.ready = False
+        """Whether the rows exist and can be painted."""
 
     def compose(self) -> ComposeResult:
         """The bones, with this desk's work in the middle."""
@@ -102,7 +104,7 @@ class Desk(Screen[Any]):
         """The app, by its own type."""
         return cast("ConsoleApp", self.app)  # pyright: ignore[reportUnknownMemberType]
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """A sentence in the language of the screen."""
         return self.console_app.words.say(key, **values)
 
@@ -113,6 +115,7 @@ class Desk(Screen[Any]):
 
     def on_mount(self) -> None:
         """Paint for the first time."""
+        self.ready = True
         self.call_after_refresh(self.repaint)
 
     def on_screen_resume(self) -> None:
@@ -128,7 +131,7 @@ class Desk(Screen[Any]):
 
     def repaint(self) -> None:
         """Paint everything."""
-        if not self.is_mounted:
+        if not self.ready:
             return
         self.paint_frame()
         self.paint_band()
@@ -136,12 +139,12 @@ class Desk(Screen[Any]):
 
     def tick(self) -> None:
         """Paint what time alone changes."""
-        if self.is_mounted:
+        if self.ready:
             self.paint_frame()
 
     def refresh_view(self) -> None:
         """Paint what facts have changed; coalesced by the app."""
-        if self.is_mounted:
+        if self.ready:
             self.paint_frame()
             self.paint_work()
 
@@ -160,14 +163,14 @@ class Desk(Screen[Any]):
         self.query_one("#title", Line).set(
             ends(Text(" ", end="").append_text(left), right, self.width, ground=roles.ground)
         )
-        status = status_line(app.signs, app.console.clock.epoch(), roles, app.words, self.width)
+        status = status_line(app.signs, app.station.clock.epoch(), roles, app.words, self.width)
         self.query_one("#status", Line).set(status)
         self.query_one("#actions", Line).set(self._actions())
         self.query_one("#desks", Line).set(self._desks())
 
     def paint_band(self) -> None:
         """Paint the answer band."""
-        found = self.query("#band")
+        found = self.query("#band") if self.ready else None
         if not found:
             return
         band = cast("Band", found.first(Widget))
@@ -190,7 +193,7 @@ class Desk(Screen[Any]):
 
     def ask(self, face: Face, on_enter: Callable[[], None]) -> None:
         """Ask a question in the band."""
-        self.question = Question(face, on_enter, self.console_app.console.clock.monotonic())
+        self.question = Question(face, on_enter, self.console_app.station.clock.monotonic())
         self.paint_band()
         self.console_app.ring(Bell.QUESTION)
 
@@ -203,7 +206,7 @@ class Desk(Screen[Any]):
     def guarded(self) -> bool:
         """Whether a question is too new to hear a key."""
         opened = self.question.opened if self.question else None
-        return opened is not None and self.console_app.console.clock.monotonic() - opened < GUARD
+        return opened is not None and self.console_app.station.clock.monotonic() - opened < GUARD
 
     def action_answer(self) -> None:
         """Enter: do what the band names, or open the row."""
@@ -242,7 +245,19 @@ class Desk(Screen[Any]):
         self.console_app.open_help(self)
 
     def action_undo(self) -> None:
-        """Take the last act back; a desk with acts of its own overrides this."""
+        """Ask whether to take back the last reception; a desk with acts of its own overrides this."""
+        self.ask_undo(self.console_app.station.reception.last_undoable())
+
+    def ask_undo(self, act: Answer | None) -> None:
+        """Name act, person and time; Enter takes it back, Esc leaves it."""
+        app = self.console_app
+        if act is None:
+            self.show(app.face(app.nothing_to_undo()))
+        else:
+            self.ask(
+                app.face(act, asking_undo=True),
+                lambda: app.give(app.station.reception.undo(act, self.say("undo.slip"))),
+            )
 
     def action_move(self, by: int) -> None:
         """Move the cursor of the list."""
@@ -262,7 +277,7 @@ class Desk(Screen[Any]):
 
     def _banner(self) -> Text:
         app = self.console_app
-        roles, console = app.roles, app.console
+        roles, console = app.roles, app.station
         mode = console.run_mode
         real = mode is RunMode.REAL
         chip = (f" {self.say(f'mode.{mode}')} ", roles.strong if real else roles.drill)

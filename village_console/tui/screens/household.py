@@ -100,8 +100,8 @@ class HouseholdPage(Desk):
         return next((item for item in rows if item.household.id == self._household), None)
 
     def _members(self, item: BoardRow) -> list[Text]:
-        roles, today = self.console_app.roles, self.console_app.console.clock.now().date()
-        stays = self.console_app.console.journal.rows
+        roles, today = self.console_app.roles, self.console_app.station.clock.now().date()
+        stays = self.console_app.station.journal.rows
         rows: list[Text] = []
         for member in item.household.members[:6]:
             stay = stays.one(Stay, member.id)
@@ -122,8 +122,8 @@ class HouseholdPage(Desk):
     def _evidence(self, item: BoardRow) -> list[Text]:
         """The facts behind the row, each with its own mark in the journal."""
         roles = self.console_app.roles
-        facts = self.console_app.console.journal.facts_about(f"{self._order.id}/{self._household}")
-        order = self.console_app.console.journal.facts_about(self._order.id)
+        facts = self.console_app.station.journal.facts_about(f"{self._order.id}/{self._household}")
+        order = self.console_app.station.journal.facts_about(self._order.id)
         told = [*order, *facts][-4:]
         rows = [
             row(

@@ -42,7 +42,7 @@ class OrderPage(Desk):
 
     def paint_work(self) -> None:
         """Paint the levels and what is chosen."""
-        roles, now = self.console_app.roles, self.console_app.console.clock.now()
+        roles, now = self.console_app.roles, self.console_app.station.clock.now()
         rows = [Text(" ", end=""), spans((f"  {self.say('order.ask')}", roles.strong)), Text(" ", end="")]
         for level in Level:
             chosen = level is self._level

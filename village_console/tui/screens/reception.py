@@ -25,6 +25,8 @@ from village_console.village.ids import ResidentId
 
 FOLDS_AFTER = 20.0
 """Seconds after which an answer gives way to the invitation."""
+_SHOWN_ON_THEIR_TARGET = (Verdict.UNDONE, Verdict.NOTHING_TO_UNDO)
+"""An undo is seen on the act that it took back."""
 _STATE_SIGN = {CompanionState.HERE: "〇", CompanionState.NOT_YET: "－", CompanionState.ELSEWHERE: "＞"}
 
 
@@ -49,7 +51,7 @@ class ReceptionScreen(Desk):
     ReceptionScreen #people { display: none; }
     ReceptionScreen.offer #people { display: block; height: 1fr; }
     ReceptionScreen.offer #recent { display: none; }
-    ReceptionScreen #offer { display: none; height: 4; }
+    ReceptionScreen #offer { display: none; height: 4; padding-bottom: 1; }
     ReceptionScreen.offer #offer { display: block; }
     """
 
@@ -69,8 +71,8 @@ class ReceptionScreen(Desk):
 
     def heading(self) -> tuple[Text, Text]:
         """Where, and how many are here."""
-        roles, now = self.console_app.roles, self.console_app.console.reception.presence()
-        left = spans((self.say("desk.reception"), roles.strong), (f"  {self.console_app.console.place}", roles.muted))
+        roles, now = self.console_app.roles, self.console_app.station.reception.presence()
+        left = spans((self.say("desk.reception"), roles.strong), (f"  {self.console_app.station.place}", roles.muted))
         right = spans(
             (self.say("reception.now") + " ", roles.muted),
             (str(now.people), roles.strong),
@@ -87,9 +89,9 @@ class ReceptionScreen(Desk):
     def take_answer(self, answer: Answer) -> None:
         """Show an answer; an open question gives way and changes nothing."""
         self.answer = answer
-        self.show(face_of(answer, self.console_app.words))
+        self.show(self.console_app.face(answer))
         if answer.verdict is Verdict.UNKNOWN_CARD:
-            self.ask(face_of(answer, self.console_app.words), self.action_search)
+            self.ask(self.console_app.face(answer), self.action_search)
         if self._fold:
             self._fold.stop()
         self._fold = self.set_timer(FOLDS_AFTER, self.rest)
@@ -135,7 +137,7 @@ class ReceptionScreen(Desk):
     def action_one_here(self) -> None:
         """The member under the cursor has come along."""
         current = self._people.current
-        self._receive([c.resident.id for c in self._waiting() if c is current])
+        self._receive([c.resident.id for c in self._waiting() if current and c.key == current.key])
 
     def enter(self) -> None:
         """The household is complete as it is."""
@@ -147,15 +149,11 @@ class ReceptionScreen(Desk):
 
     def action_undo(self) -> None:
         """Ask whether to take back the act under the cursor, or the last one."""
-        desk = self.console_app.console.reception
+        desk = self.console_app.station.reception
         chosen = self._recent.current if not self._offer() else None
         act = chosen if chosen and chosen.facts and desk.stands(chosen) and chosen is not desk.acts[0] else None
-        act = act or desk.last_undoable()
-        if act is None:
-            self.show(face_of(self.console_app.nothing_to_undo(), self.console_app.words))
-            return
         self.answer = None
-        self.ask(face_of(act, self.console_app.words, asking_undo=True), lambda: self._undo(act))
+        self.ask_undo(act or desk.last_undoable())
         self.paint_work()
 
     def action_move(self, by: int) -> None:
@@ -176,7 +174,7 @@ class ReceptionScreen(Desk):
             return ()
         if answer.verdict not in (Verdict.RECEIVED, Verdict.ALREADY_HERE, Verdict.COMPANIONS_RECEIVED):
             return ()
-        household = self.console_app.console.reception.household_of(answer.resident.id)
+        household = self.console_app.station.reception.household_of(answer.resident.id)
         return household if len(household) > 1 else ()
 
     def _waiting(self) -> list[Companion]:
@@ -184,15 +182,12 @@ class ReceptionScreen(Desk):
 
     def _receive(self, chosen: list[ResidentId]) -> None:
         if chosen and self.answer and self.answer.resident:
-            desk = self.console_app.console.reception
+            desk = self.console_app.station.reception
             self.console_app.give(desk.receive_companions(self.answer.resident.id, chosen))
-
-    def _undo(self, act: Answer) -> None:
-        self.console_app.give(self.console_app.console.reception.undo(act, self.say("undo.slip")))
 
     def _chosen(self, person: ResidentId | None) -> None:
         if person is not None:
-            self.console_app.give(self.console_app.console.reception.receive(person))
+            self.console_app.give(self.console_app.station.reception.receive(person))
 
     def _paint_offer(self, offer: tuple[Companion, ...]) -> None:
         roles = self.console_app.roles
@@ -201,21 +196,21 @@ class ReceptionScreen(Desk):
         self.query_one("#heading", Line).set(
             ends(spans((f"  {ask}", roles.strong)), spans((head, roles.muted)), self.width)
         )
-        keys = Text("\n", end="")
+        keys = Text("", end="")
         if count := len(self._waiting()):
+            keys.append("    ")
             keys.append(" a ", style=roles.here)
             keys.append(" " + self.say("reception.everyone_came", count=count), style=roles.text)
             keys.append("    1 - 9 ", style=roles.key)
             keys.append(self.say("reception.one_by_one"), style=roles.muted)
             keys.append("    Enter ", style=roles.key)
             keys.append(self.say("reception.as_it_is"), style=roles.muted)
-            keys = Text("\n    ", end="").append_text(keys[1:])
         keys.append("\n\n    " + self.say("reception.next_card"), style=roles.muted)
         self.query_one("#offer", Line).set(keys)
 
     def _paint_recent(self) -> None:
         roles = self.console_app.roles
-        acts = self.console_app.console.reception.acts[:8]
+        acts = [act for act in self.console_app.station.reception.acts if act.verdict not in _SHOWN_ON_THEIR_TARGET][:8]
         if not acts:
             heading = spans((f"  {self.say('reception.nobody_yet')}", roles.text))
             self.query_one("#heading", Line).set(heading)
@@ -232,7 +227,7 @@ class ReceptionScreen(Desk):
     def _companion_row(self, companion: Companion, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
         roles, resident = self.console_app.roles, companion.resident
         here = companion.state is CompanionState.HERE
-        birth, today = resident.birth, self.console_app.console.clock.now().date()
+        birth, today = resident.birth, self.console_app.station.clock.now().date()
         age = self.say("age", age=age_on(birth, today)) if birth else self.say("unknown")
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),
@@ -248,7 +243,7 @@ class ReceptionScreen(Desk):
         )  # fmt: skip
 
     def _act_row(self, act: Answer, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
-        roles, desk = self.console_app.roles, self.console_app.console.reception
+        roles, desk = self.console_app.roles, self.console_app.station.reception
         stands = desk.stands(act)
         face = face_of(act, self.console_app.words)
         named = act.resident.name if act.resident else face.first

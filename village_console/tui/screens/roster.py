@@ -64,8 +64,8 @@ class RosterScreen(Desk):
 
     def heading(self) -> tuple[Text, Text]:
         """Where, and how many."""
-        roles, now = self.console_app.roles, self.console_app.console.reception.presence()
-        left = spans((self.say("desk.roster"), roles.strong), (f"  {self.console_app.console.place}", roles.muted))
+        roles, now = self.console_app.roles, self.console_app.station.reception.presence()
+        left = spans((self.say("desk.roster"), roles.strong), (f"  {self.console_app.station.place}", roles.muted))
         right = spans((self.say("roster.here") + " ", roles.muted), (str(now.people), roles.strong),
                       (self.say("reception.people"), roles.text))  # fmt: skip
         return left, right
@@ -82,9 +82,9 @@ class RosterScreen(Desk):
         """List who is here."""
         roles = self.console_app.roles
         self.query_one("#filter_label", Line).set(spans((f"  {self.say('command.filter.word')}  ", roles.strong)))
-        entries = self.console_app.console.reception.roster(self.words)
+        entries = self.console_app.station.reception.roster(self.words)
         self._people.show(entries)
-        names, widths = ("state", "receipt", "name", "kana", "age", "settlement"), (10, 9, 20, 19, 8, 8)
+        names, widths = ("state", "receipt", "name", "kana", "age", "settlement"), (8, 8, 20, 18, 7, 8)
         header = row(
             Cell("", 4), *(Cell(self.say(f"column.{n}"), w) for n, w in zip(names, widths, strict=True)),
             ground=roles.muted, width=self.width,
@@ -97,7 +97,7 @@ class RosterScreen(Desk):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's shape
         """Printing needs a printer and somebody on the list; letters are text while the field has the focus."""
         if action == "print":
-            return True if self.console_app.console.paper and self._people.items else None
+            return True if self.console_app.station.paper and self._people.items else None
         return True
 
     def action_filter(self) -> None:
@@ -123,7 +123,7 @@ class RosterScreen(Desk):
 
     def action_print(self) -> None:
         """Print what the list shows."""
-        console, words = self.console_app.console, self.console_app.words
+        console, words = self.console_app.station, self.console_app.words
         if console.paper is None:
             return
         entries, now = list(self._people.items), console.clock.now()
@@ -182,15 +182,15 @@ class RosterScreen(Desk):
 
     def _row(self, entry: RosterEntry, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
         roles, person = self.console_app.roles, entry.resident
-        today = self.console_app.console.clock.now().date()
+        today = self.console_app.station.clock.now().date()
         age = f"{age_on(person.birth, today)} {self.say(f'sex.{person.sex}')}" if person.birth else self.say("unknown")
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),
-            Cell(f"〇 {self.say('roster.is_here')}", 10, roles.good.ink),
-            Cell(entry.stay.receipt, 9, roles.muted),
+            Cell(f"〇 {self.say('roster.is_here')}", 8, roles.good.ink),
+            Cell(entry.stay.receipt, 8, roles.muted),
             Cell(person.name, 20, roles.strong if selected else roles.text),
-            Cell(person.kana, 19, roles.muted),
-            Cell(age, 8, roles.muted),
+            Cell(person.kana, 18, roles.muted),
+            Cell(age, 7, roles.muted),
             Cell(person.settlement, 8, roles.muted),
             Cell(f"{entry.stay.since:%H:%M}", 6, roles.muted, right=True),
             ground=roles.raised if selected else roles.ground, width=self.width,

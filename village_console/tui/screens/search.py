@@ -82,7 +82,7 @@ class SearchDesk(Desk):
         self.query_one("#label", Line).set(spans((f"  {self.say('search.label')}  ", roles.strong)))
         self.query_one("#forms", Line).set(spans((f"   {self.say('search.forms')}", roles.muted)))
         wanted = self.query_one("#wanted", Input).value
-        found = self.console_app.console.reception.find(wanted)
+        found = self.console_app.station.reception.find(wanted)
         self._list.show(found)
         header = row(
             Cell("", 4), Cell(self.say("column.state"), 12), Cell(self.say("column.name"), 22),
@@ -108,7 +108,7 @@ class SearchDesk(Desk):
         """Take the person under the cursor."""
         current = self._list.current
         if current is not None:
-            self.console_app.console.reception.note_look(current.resident)
+            self.console_app.station.reception.note_look(current.resident)
             self.dismiss(current.resident.id)
 
     def leave(self) -> None:
@@ -132,7 +132,7 @@ class SearchDesk(Desk):
             return
         resident = current.resident
         birth = self.say("search.born", date=era_text(resident.birth)) if resident.birth else self.say("unknown")
-        family = self.console_app.console.reception.household_of(resident.id)
+        family = self.console_app.station.reception.household_of(resident.id)
         others = self.say("list.comma").join(
             c.resident.name.split(" ")[-1] for c in family if c.resident.id != resident.id
         )
@@ -148,7 +148,7 @@ class SearchDesk(Desk):
 
     def _row(self, candidate: Candidate, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
         roles, resident = self.console_app.roles, candidate.resident
-        today = self.console_app.console.clock.now().date()
+        today = self.console_app.station.clock.now().date()
         age = self.say("age", age=age_on(resident.birth, today)) if resident.birth else self.say("unknown")
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),

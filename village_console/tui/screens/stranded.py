@@ -96,7 +96,7 @@ class StrandedScreen(Desk):
         """Open the household under the cursor."""
         current, board = self._homes.current, self.console_app.board
         if current is not None and board is not None:
-            self.console_app.console.watch.note_look(current.household)
+            self.console_app.station.watch.note_look(current.household)
             self.console_app.push_screen(HouseholdPage(board.order, current.household.id))
 
     def action_clear(self) -> None:
@@ -141,7 +141,7 @@ class StrandedScreen(Desk):
             header.set(lines(Text(" ", end=""), spans((f"    {self.say(key)}", roles.text))))
             return
         names = ("state", "strength", "name", "household", "settlement", "tv_at_order", "checked_in", "clue")
-        widths = (8, 7, 16, 8, 9, 8, 6, 9)
+        widths = (8, 6, 16, 8, 8, 8, 6, 9)
         cells = [Cell(self.say(f"column.{name}"), width) for name, width in zip(names, widths, strict=True)]
         age = Cell(self.say("column.age_of"), 4, right=True)
         header.set(lines(Text(" ", end=""), row(Cell("", 4), *cells, age, ground=roles.muted, width=self.width)))
@@ -179,7 +179,7 @@ class StrandedScreen(Desk):
         pane.set(lines(Text(" ", end=""), *(why(self, current, board, roles))))
 
     def _row(self, item: BoardRow, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
-        roles, now = self.console_app.roles, self.console_app.console.clock.now()
+        roles, now = self.console_app.roles, self.console_app.station.clock.now()
         person = item.missing[0]
         size = len(item.household.members)
         heard = age_of(item.evidence.last_heard if item.evidence else None, now)
@@ -188,10 +188,10 @@ class StrandedScreen(Desk):
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),
             Cell(self.say("stranded.state" if presumed else "stranded.unknown"), 8, roles.ask.ink if presumed else roles.muted),
-            Cell(("＋" if item.arrived else "＋＋") if presumed else "？", 7, roles.ask.ink if presumed else roles.muted),
+            Cell(("＋" if item.arrived else "＋＋") if presumed else "？", 6, roles.ask.ink if presumed else roles.muted),
             Cell(person.name, 16, roles.strong),
             Cell(self.say("alone") if size == 1 else self.say("people", count=size), 8, roles.muted),
-            Cell(item.household.settlement, 9, roles.muted),
+            Cell(item.household.settlement, 8, roles.muted),
             Cell(self.say("tv.on") if presumed else self.say(f"blind.{item.blind}"), 8, roles.muted),
             Cell(came, 6, roles.muted),
             Cell(self._clue(item), 9, roles.text),
@@ -207,17 +207,22 @@ class StrandedScreen(Desk):
 
 def order_text(app: ConsoleApp, order: Order) -> str:
     """An order in words: level, time, where, how long ago."""
-    now = app.console.clock.now()
+    now = app.station.clock.now()
     where = app.words.say("list.comma").join(order.settlements) or app.words.say("order.everywhere")
-    age = age_text((now - order.issued_at).total_seconds(), app.words)
+    seconds = (now - order.issued_at).total_seconds()
+    ago = (
+        app.words.say("order.just_now")
+        if seconds < 60
+        else app.words.say("order.ago", age=age_text(seconds, app.words))
+    )
     return app.words.say(f"order.level.{order.level}") + app.words.say(
-        "order.when", at=at_of(order.issued_at, now), where=where, age=age
+        "order.when", at=at_of(order.issued_at, now), where=where, ago=ago
     )
 
 
 def why(desk: Desk, item: BoardRow, board: Board, roles: Roles) -> list[Text]:
     """Why a household stands on the board, in sentences."""
-    now = desk.console_app.console.clock.now()
+    now = desk.console_app.station.clock.now()
     person = item.missing[0]
     age = desk.say("age", age=age_on(person.birth, now.date())) if person.birth else desk.say("unknown")
     support = desk.say("person.support") if person.needs_evacuation_support else ""
@@ -232,6 +237,6 @@ def why(desk: Desk, item: BoardRow, board: Board, roles: Roles) -> list[Text]:
     names = desk.say("list.comma").join(m.name for m in item.missing)
     return [
         head,
-        spans((f"        {said} {came}", roles.text)),
-        spans((f"        {desk.say('why.missing')} ", roles.muted), (names, roles.text)),
+        spans((f"        {said}", roles.text)),
+        spans((f"        {came}  ", roles.text), (f"{desk.say('why.missing')} ", roles.muted), (names, roles.text)),
     ]

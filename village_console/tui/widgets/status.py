@@ -6,7 +6,7 @@ from rich.text import Text
 
 from village_console.devices.ports import Health, Part
 from village_console.tui.cells import PLAIN
-from village_console.tui.console import Signs
+from village_console.tui.station import Signs
 from village_console.tui.theme import Roles
 from village_console.words import Words
 
@@ -26,7 +26,7 @@ def status_line(signs: Signs, now: float, roles: Roles, words: Words, width: int
             said = words.say(f"health.{health}")
             age = "" if health in _FINE else " " + age_text(now - since, words)
             line.append(f"{said}{age}", style=roles.muted if health in _FINE else roles.chip)
-        line.append(" ", style=PLAIN)
+        line.append("  ", style=PLAIN)
     line.append(" " * max(0, width - line.cell_len))
     return line
 

@@ -44,7 +44,7 @@ class PaperDesk(Protocol):
 
 
 @dataclass(slots=True)
-class Console:
+class Station:
     """One console: its rooms, its devices, its place."""
 
     clock: Clock
