@@ -7,14 +7,15 @@ import re
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 
 from village_console.village.errors import SettingsAreWrongError
 from village_console.village.run_mode import RunMode, World
 
-S = TypeVar("S", bound=msgspec.Struct)
+Address = Annotated[str, msgspec.Meta(pattern=r"^(\S+:[0-9]{1,5})?$")]
+"""host:port, or empty."""
 
 
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,9 +42,9 @@ class Mode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Addresses as host:port; empty: this laptop has no such device."""
 
-    card_slot: str = ""
-    broker: str = ""
-    printer: str = ""
+    card_slot: Address = ""
+    broker: Address = ""
+    printer: Address = ""
     printer_columns: int = 48
     printer_dots: int = 576
 
@@ -51,8 +52,8 @@ class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Drill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Only in a drill."""
 
-    link: str
-    starts_at: datetime
+    link: Address
+    starts_at: Annotated[datetime, msgspec.Meta(tz=True)]
     speed: float = 1.0
 
 
@@ -63,7 +64,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mode: Mode
     devices: Devices = Devices()
     drill: Drill | None = None
-    language: str = "ja"
+    language: Literal["ja", "en"] = "ja"
 
 
 def load_settings(path: Path) -> Settings:
@@ -72,6 +73,8 @@ def load_settings(path: Path) -> Settings:
         text = path.read_text("utf-8")
     except OSError as error:
         raise SettingsAreWrongError(path=path, line=0, problem="no_file") from error
+    except UnicodeDecodeError as error:
+        raise SettingsAreWrongError(path=path, line=0, problem="not_text") from error
     try:
         plain = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -83,10 +86,9 @@ def load_settings(path: Path) -> Settings:
     try:
         return msgspec.convert(plain, Settings)
     except msgspec.ValidationError as error:
-        key = str(error).rpartition("$.")[2].rstrip("`")
-        raise SettingsAreWrongError(
-            path=path, line=line_of(text, key.rpartition(".")[2]), problem="wrong_value", key=key, found=error
-        ) from error
+        table, key = _place_of(str(error))
+        line = line_of(text, key.rpartition(".")[2]) or line_of(text, table)
+        raise SettingsAreWrongError(path=path, line=line, problem="wrong_value", key=key, found=error) from error
 
 
 def endpoint(address: str) -> tuple[str, int] | None:
@@ -99,6 +101,14 @@ def line_of(text: str, key: str) -> int:
     """The first line on which a key or a table of that name stands; 0 when it does not."""
     pattern = re.compile(rf"^\s*(\[+\s*)?([\w.]*\.)?{re.escape(key)}\s*(=|\])")
     return next((n for n, line in enumerate(text.splitlines(), start=1) if pattern.match(line)), 0)
+
+
+def _place_of(problem: str) -> tuple[str, str]:
+    """The table and the dotted key that a complaint of msgspec is about; of a missing key it names only the table."""
+    path = re.search(r"`\$\.([\w.]+)`$", problem)
+    missing = re.match(r"Object missing required field `(\w+)`", problem)
+    parts = [*(path[1].split(".") if path else []), *([missing[1]] if missing else [])]
+    return (parts[-2] if len(parts) > 1 else ""), ".".join(parts)
 
 
 def _refuse_unknown(path: Path, text: str, plain: dict[str, Any], struct: type[msgspec.Struct], where: str) -> None:

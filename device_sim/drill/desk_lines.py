@@ -57,6 +57,8 @@ class DeskAct(DeskEntry, frozen=True, kw_only=True):
     """Who stood at the desk; None for somebody unknown, or for several."""
     asked: tuple[str, ...] = ()
     """Who was to be received as companions."""
+    shown: str | None = None
+    """Whom the answer named."""
     acknowledged: tuple[Acknowledged, ...] = ()
     fact: str | None = None
     """The fact of an act that acknowledges nobody."""

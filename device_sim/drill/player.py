@@ -197,7 +197,7 @@ def _edge(book: DeskBook) -> Generator[None]:
     """Whatever ends a drill before its time stands in desk.jsonl, and leaves as one sentence."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001 -- edge
+    except Exception as error:
         why = str(error) if isinstance(error, PlayError) else f"{type(error).__name__}: {error}"
         book.write(Failure(at=book.now(), why=why))
         if isinstance(error, PlayError):

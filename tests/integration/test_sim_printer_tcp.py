@@ -242,9 +242,10 @@ def test_an_answer_to_one_who_has_gone_is_lost_and_disturbs_nobody() -> None:
     with ReceiptPrinter() as printer:
         printer.cover(is_open=True)
         with connected(printer) as first:
-            first.sendall(process_id(b"0001"))
-            assert wait_until(lambda: printer.waiting_bytes > 0)
+            first.sendall(process_id(b"0001") + job(["村"]))
+            assert wait_until(lambda: printer.waiting_bytes > len(job(["村"])))
         printer.cover(is_open=False)
+        assert printer.wait_for_sheets(1, SECONDS)
         with connected(printer) as second:
             assert status(second) == "12 12 12"
             assert is_silent(second)

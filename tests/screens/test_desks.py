@@ -157,7 +157,13 @@ async def test_a_card_during_an_open_question_is_taken_at_once(village: Village)
 
 @pytest.mark.parametrize(
     ("typed", "name"),
-    [("yosida ki", "𠮷田 清"), ("S15.2.8", "山﨑 トミ子"), ("かさい", "葛󠄀西 トシ"), ("髙橋", "髙橋 﨑男"), ("guen", "グエン・ティ・ミン・チャウ")],
+    [
+        ("yosida ki", "𠮷田 清"),
+        ("S15.2.8", "山﨑 トミ子"),
+        ("かさい", "葛󠄀西 トシ"),
+        ("髙橋", "髙橋 﨑男"),
+        ("guen", "グエン・ティ・ミン・チャウ"),
+    ],
 )
 async def test_a_person_without_a_card_is_found_and_received_by_name(village: Village, typed: str, name: str) -> None:
     async with village.app.run_test(size=SIZE) as pilot:
@@ -348,7 +354,7 @@ async def test_a_lost_device_is_a_word_in_the_status_line_with_since_when(villag
     assert "TV？返事なし 2分" in text
 
 
-async def test_after_a_restart_the_desk_says_what_is_recorded(village: Village, tmp_path_factory: pytest.TempPathFactory) -> None:
+async def test_after_a_restart_the_desk_says_what_is_recorded(village: Village) -> None:
     async with village.app.run_test(size=SIZE) as pilot:
         village.app.on_tap(village.card(5))
         await settle(pilot)
@@ -367,7 +373,9 @@ Act = Callable[["Village", Pilot[int]], Awaitable[None]]
 
 @pytest.mark.parametrize("keys", [[], ["f3"], ["f4"], ["f1"], ["0"], ["slash"], ["f3", "o"]])
 @pytest.mark.parametrize("language", ["ja", "en"])
-async def test_every_row_of_every_desk_is_exactly_eighty_cells(village: Village, keys: list[str], language: str) -> None:
+async def test_every_row_of_every_desk_is_exactly_eighty_cells(
+    village: Village, keys: list[str], language: str
+) -> None:
     for device in ("stb-0001", "stb-0002", "stb-0003"):
         village.hear(device, "on")
     async with village.app.run_test(size=SIZE) as pilot:

@@ -164,3 +164,7 @@ class TvDialect(Protocol):
     ) -> list[TvEvent]:
         """Read one message; raises ForeignPayloadError."""
         ...
+
+    def device_of(self, topic: str) -> str | None:
+        """The television that a topic names, whatever the message says; None when it names none."""
+        ...

@@ -31,7 +31,9 @@ def open_encrypted(path: Path, key: bytes, *, read_only: bool = False) -> sqlite
     mode = "ro" if read_only else "rwc"
     connection = cast(
         "sqlite3.Connection",
-        _engine.connect(f"file:{quote(str(path))}?mode={mode}", uri=True, check_same_thread=False, isolation_level=None),
+        _engine.connect(
+            f"file:{quote(str(path))}?mode={mode}", uri=True, check_same_thread=False, isolation_level=None
+        ),
     )
     try:
         connection.execute("PRAGMA cipher_log = off")  # a wrong key would print over the screen

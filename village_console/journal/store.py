@@ -9,7 +9,12 @@ from pathlib import Path
 
 from village_console.journal.identity import Identity
 from village_console.journal.sqlcipher import EngineError, open_encrypted
-from village_console.village.errors import DiskIsFullError, JournalIsInUseError, JournalIsNewerError, RunModeDiffersError
+from village_console.village.errors import (
+    DiskIsFullError,
+    JournalIsInUseError,
+    JournalIsNewerError,
+    RunModeDiffersError,
+)
 
 SCHEMA_VERSION = 1
 

@@ -21,15 +21,19 @@ def verify_chain(path: Path, connection: sqlite3.Connection) -> int:
     public = {dev: bytes(key) for dev, key in connection.execute("SELECT dev, public FROM devices")}
     last: dict[tuple[str, str], tuple[int, bytes]] = {}
     checked = 0
-    for link in starmap(_Link, connection.execute(f"SELECT {', '.join(_Link._fields)} FROM facts ORDER BY dev, inc, seq")):
+    query = "SELECT dev, inc, seq, kind, subject, body, sealed, sealed_sha, hash, sig FROM facts ORDER BY dev, inc, seq"
+    for link in starmap(_Link, connection.execute(query)):
         before, previous = last.get((link.dev, link.inc), (0, FIRST_HASH))
         if wrong := _what_is_wrong(link, before, previous, public.get(link.dev, b"")):
             raise JournalIsDamagedError(path=path, seq=link.seq, what=wrong)
         last[link.dev, link.inc] = (link.seq, link.hash)
         checked += 1
-    for dev, inc, seq, hash_ in connection.execute("SELECT dev, inc, seq, hash FROM heads"):
-        if last.get((dev, inc)) != (seq, hash_):
-            raise JournalIsDamagedError(path=path, seq=seq, what="end")
+    ends = {
+        (dev, inc): (seq, hash_) for dev, inc, seq, hash_ in connection.execute("SELECT dev, inc, seq, hash FROM heads")
+    }
+    for chain in sorted(ends.keys() | last.keys()):
+        if ends.get(chain) != last.get(chain):
+            raise JournalIsDamagedError(path=path, seq=last.get(chain, (0,))[0] + 1, what="end")
     return checked
 
 

@@ -11,6 +11,7 @@ from village_console.register.rows import Resident
 from village_console.village.eras import parse_birth
 from village_console.village.ids import HouseholdId
 from village_console.village.kana import folded, from_romaji, loose
+from village_console.village.names import is_variation_selector
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class NameIndex:
 
     def __init__(self, residents: Mapping[str, Resident]) -> None:
         """Fold every name once."""
-        self._entries = [_Entry(r, r.name.replace(" ", ""), folded(r.kana), loose(r.kana)) for r in residents.values()]
+        self._entries = [_Entry(r, plain(r.name), folded(r.kana), loose(r.kana)) for r in residents.values()]
 
     def find(self, text: str) -> list[Resident]:
         """Residents who match, those whose kana begins with the text first, then in kana order."""
@@ -71,9 +72,14 @@ class NameIndex:
 def _matches(entry: _Entry, word: str) -> bool:
     if birth := parse_birth(word):
         return entry.resident.birth == birth
-    if word in entry.name:
+    if plain(word) in entry.name:
         return True
     return sounds_like(word, entry.kana, entry.loose)
+
+
+def plain(name: str) -> str:
+    """A name as it is typed for search: without spaces, and without the selectors that only choose a form."""
+    return "".join(c for c in name if not c.isspace() and not is_variation_selector(c))
 
 
 def _half_typed(word: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from village_console.register.households import by_household, sounds_like
+from village_console.register.households import by_household, plain, sounds_like
 from village_console.register.rows import Resident
 from village_console.shelter.rows import Stay
 from village_console.shelter.rules import CompanionState, companion_state
@@ -79,5 +79,6 @@ def roster(
 
 def _occurs(word: str, entry: RosterEntry) -> bool:
     resident = entry.resident
-    plain: Iterable[str] = (resident.name.replace(" ", ""), resident.settlement, entry.stay.receipt)
-    return any(word in text for text in plain) or sounds_like(word, folded(resident.kana), loose(resident.kana))
+    if plain(word) in plain(resident.name) or word in resident.settlement or word in entry.stay.receipt:
+        return True
+    return sounds_like(word, folded(resident.kana), loose(resident.kana))

@@ -105,13 +105,15 @@ class Collector:
 
     def _write(self) -> None:
         while letters := self._batch():
-            self._store(letters)
+            if not self._store(letters):
+                return
             for letter in letters:
                 if letter.qos:
                     self._client.ack(letter.mid, letter.qos)
             self.on_stored()
 
-    def _store(self, letters: list[Letter]) -> None:
+    def _store(self, letters: list[Letter]) -> bool:
+        """Whether they are on disk now; false when the collector ends while the disk refuses them."""
         received = self._clock.now()
         events: list[TvEvent] = []
         dead: list[DeadLetter] = []
@@ -121,7 +123,9 @@ class Collector:
                     letter.topic, letter.payload, received, retained=letter.retained, duplicate=letter.duplicate
                 )
             except ForeignPayloadError as error:
-                dead.append((received, letter.topic, letter.payload, str(error)))
+                device = self._dialect.device_of(letter.topic)
+                if device is None or self.may_keep(device):
+                    dead.append((received, letter.topic, letter.payload, str(error)))
         kept = [event for event in events if self.may_keep(event.device)]
         while not self._stopping.is_set():
             try:
@@ -131,7 +135,8 @@ class Collector:
                 self._on_health(Part.TELEVISIONS, Health.FAULT, 0)
                 self._stopping.wait(WAIT_AFTER_FAULT)
             else:
-                return
+                return True
+        return False
 
     def _batch(self) -> list[Letter]:
         first = self._letters.get()

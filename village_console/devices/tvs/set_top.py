@@ -70,6 +70,11 @@ class SetTop:
             )
         ]
 
+    def device_of(self, topic: str) -> str | None:
+        """The set-top that a topic names; None when it names none."""
+        place = _TOPIC.fullmatch(topic)
+        return place["device"] if place else None
+
 
 def _read(part: str, payload: bytes) -> _Log | _Line:
     try:

@@ -1,0 +1,93 @@
+"""What any test may ask for: a clock that stands until it is moved, and journals with the real catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from village_console.bootstrap import catalogue
+from village_console.journal.journal import Journal
+from village_console.journal.store import Purpose
+from village_console.village.clock import JST, Clock
+
+EVENING = datetime(2026, 11, 3, 18, 2, 11, tzinfo=JST)
+KEY = bytes(range(32))
+DRILL = Purpose("drill", "simulated", "evening")
+
+
+class HandClock(Clock):
+    """Stands at one moment, as in a paused drill; a test moves it by hand."""
+
+    def __init__(self, at: datetime = EVENING) -> None:
+        super().__init__()
+        self.set(at)
+
+    def set(self, at: datetime) -> None:
+        """Stand at another moment, earlier or later."""
+        self.drive(at.timestamp(), self.monotonic(), 0)
+
+    def advance(self, **by: float) -> None:
+        """Let time pass: `clock.advance(minutes=5)`."""
+        self.set(self.now() + timedelta(**by))
+
+
+class JournalMaker:
+    """Opens journals in one folder and closes all of them when the test ends."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.catalogue = catalogue()
+        self._opened: list[Journal] = []
+
+    def __call__(self, name: str = "journal.db", *, key: bytes = KEY, purpose: Purpose = DRILL) -> Journal:
+        """Open or make the journal of that name; open it again after `close` to read what the file holds."""
+        journal = Journal(self.folder / name, key, purpose, self.catalogue, self.clock)
+        self._opened.append(journal)
+        return journal
+
+    def close_all(self) -> None:
+        """Close what a test left open; closing twice does no harm."""
+        for journal in self._opened:
+            journal.close()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """3 November 2026, 18:02:11 in Japan, until the test moves it."""
+    return HandClock()
+
+
+@pytest.fixture
+def make_journal(tmp_path: Path, clock: HandClock) -> Iterator[JournalMaker]:
+    """`make_journal()` opens a journal of a simulated drill in the test's folder."""
+    maker = JournalMaker(tmp_path, clock)
+    yield maker
+    maker.close_all()
+
+
+@pytest.fixture
+def journal(make_journal: JournalMaker) -> Journal:
+    """One empty journal."""
+    return make_journal()
+
+
+@pytest.fixture(scope="session")
+def journals() -> Callable[[], AbstractContextManager[JournalMaker]]:
+    """For hypothesis: `with journals() as make_journal:` has a folder and a clock of its own in every example."""
+
+    @contextmanager
+    def fresh() -> Generator[JournalMaker]:
+        with TemporaryDirectory() as folder:
+            maker = JournalMaker(Path(folder), HandClock())
+            try:
+                yield maker
+            finally:
+                maker.close_all()
+
+    return fresh

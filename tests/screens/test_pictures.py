@@ -1,0 +1,190 @@
+"""Pictures of every desk and verdict at 80x24; renew them only together with a look at each (`make snapshots`)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from textual.pilot import Pilot
+
+from village_console.devices.ports import CardRead, CardRemoved, CardUnreadable, CardUnusable, Health, Part
+from village_console.stranded.facts import Level
+from village_console.village.run_mode import World
+
+if TYPE_CHECKING:
+    from tests.screens.conftest import Village
+
+Act = Callable[["Village", Pilot[Any]], Awaitable[None]]
+
+
+async def idle(_village: Village, _pilot: Pilot[Any]) -> None:
+    """Waiting for a card."""
+
+
+async def received(village: Village, _pilot: Pilot[Any]) -> None:
+    """A tap, with the household offered."""
+    village.app.on_tap(village.card(2))
+
+
+async def companions(village: Village, pilot: Pilot[Any]) -> None:
+    """The whole household."""
+    village.app.on_tap(village.card(2))
+    await pilot.pause(0.3)
+    await pilot.press("a")
+
+
+async def already_here(village: Village, _pilot: Pilot[Any]) -> None:
+    """The same card again."""
+    village.app.on_tap(village.card(5))
+    village.app.on_tap(village.card(5))
+
+
+async def unknown_card(village: Village, _pilot: Pilot[Any]) -> None:
+    """A card that nobody knows."""
+    village.app.on_tap(CardRead("my_number", "VILLAGE-CONSOLE-DRILL", b"\xf0\x00", World.SIMULATED))
+
+
+async def removed_too_soon(village: Village, _pilot: Pilot[Any]) -> None:
+    """Pulled in the middle of the read."""
+    village.app.on_tap(CardRemoved())
+
+
+async def unreadable(village: Village, _pilot: Pilot[Any]) -> None:
+    """Answers nonsense."""
+    village.app.on_tap(CardUnreadable())
+
+
+async def cannot_use(village: Village, _pilot: Pilot[Any]) -> None:
+    """Another kind of card."""
+    village.app.on_tap(CardUnusable())
+
+
+async def undo_question(village: Village, pilot: Pilot[Any]) -> None:
+    """Whether to take the last act back."""
+    village.app.on_tap(village.card(5))
+    await pilot.pause(0.3)
+    await pilot.press("z")
+
+
+async def recent(village: Village, pilot: Pilot[Any]) -> None:
+    """The last acts, one of them taken back."""
+    for number in (1, 5, 6, 8, 9):
+        village.app.on_tap(village.card(number))
+        await pilot.pause(0.1)
+    await pilot.press("z")
+    await pilot.pause(0.5)
+    await pilot.press("enter", "escape")
+
+
+async def search(village: Village, pilot: Pilot[Any]) -> None:
+    """By name."""
+    village.app.on_tap(village.card(1))
+    await pilot.pause(0.2)
+    await pilot.press("slash", *"sato")
+    village.app.screen.query_one("#wanted").blur()
+
+
+async def no_order(_village: Village, pilot: Pilot[Any]) -> None:
+    """The board before anything was ordered."""
+    await pilot.press("f3")
+
+
+async def board(village: Village, pilot: Pilot[Any]) -> None:
+    """The board under an order."""
+    for device, value in (("stb-0001", "on"), ("stb-0002", "on"), ("stb-0003", "off")):
+        village.hear(device, value)
+    village.app.on_tap(village.card(2))
+    await pilot.pause(0.2)
+    await pilot.press("f3")
+    village.app.record_order(Level.EVACUATION_ORDER)
+    await pilot.pause(0.5)
+    village.at(minutes=12)
+    village.app.desk.last_face = None
+    village.app.desk.repaint()
+
+
+async def cannot_tell(village: Village, pilot: Pilot[Any]) -> None:
+    """The second list."""
+    await board(village, pilot)
+    await pilot.press("tab")
+
+
+async def household(village: Village, pilot: Pilot[Any]) -> None:
+    """One household; its fact hashes differ from run to run and are not in the picture."""
+    await board(village, pilot)
+    await pilot.press("x")
+
+
+async def order(_village: Village, pilot: Pilot[Any]) -> None:
+    """Recording an order."""
+    await pilot.press("f3", "o", "4")
+
+
+async def roster(village: Village, pilot: Pilot[Any]) -> None:
+    """Who is here."""
+    for number in range(1, 10):
+        village.app.on_tap(village.card(number))
+    await pilot.pause(0.2)
+    await pilot.press("f4", "down", "down")
+
+
+async def help_page(_village: Village, pilot: Pilot[Any]) -> None:
+    """F1."""
+    await pilot.press("f1")
+
+
+async def menu(_village: Village, pilot: Pilot[Any]) -> None:
+    """0."""
+    await pilot.press("0")
+
+
+ACTS: tuple[Act, ...] = (
+    idle, received, companions, already_here, unknown_card, removed_too_soon, unreadable, cannot_use, undo_question, recent,
+    search, no_order, board, cannot_tell, order, roster, help_page, menu,
+)  # fmt: skip
+
+
+async def devices(village: Village, pilot: Pilot[Any]) -> None:
+    """Every device as it would be on a busy evening."""
+    village.app.on_health(Part.READER, Health.READY, 0)
+    village.app.on_health(Part.TELEVISIONS, Health.READY, 312)
+    await pilot.pause(0.1)
+    village.app.on_health(Part.PRINTER, Health.PAPER_OUT, 0)
+    await pilot.pause(0.2)
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
+def test_desk_looks_as_it_did(snap_compare: Callable[..., bool], village: Village, act: Act) -> None:
+    async def play(pilot: Pilot[Any]) -> None:
+        await devices(village, pilot)
+        await act(village, pilot)
+        await pilot.pause(0.5)
+
+    assert snap_compare(village.app, terminal_size=(80, 24), run_before=play)
+
+
+@pytest.mark.parametrize("act", [received, board, roster], ids=lambda act: act.__name__)
+@pytest.mark.parametrize("colours", [1, 2], ids=["light", "mono"])
+def test_nothing_is_lost_in_light_and_mono(
+    snap_compare: Callable[..., bool], village: Village, act: Act, colours: int
+) -> None:
+    async def play(pilot: Pilot[Any]) -> None:
+        for _ in range(colours):
+            village.app.change_colours()
+        await devices(village, pilot)
+        await act(village, pilot)
+        await pilot.pause(0.5)
+
+    assert snap_compare(village.app, terminal_size=(80, 24), run_before=play)
+
+
+@pytest.mark.parametrize("act", [idle, received, board, roster, help_page], ids=lambda act: act.__name__)
+def test_english_is_complete(snap_compare: Callable[..., bool], village: Village, act: Act) -> None:
+    async def play(pilot: Pilot[Any]) -> None:
+        village.app.change_language()
+        await devices(village, pilot)
+        await act(village, pilot)
+        await pilot.pause(0.5)
+
+    assert snap_compare(village.app, terminal_size=(80, 24), run_before=play)
