@@ -1,4 +1,4 @@
-"""Command line of the simulator: drills, and single devices by hand. Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 interrupted."""
+"""Command line of the simulator. Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 interrupted."""
 
 from __future__ import annotations
 
@@ -6,29 +6,12 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
-EXAMPLES = """examples:
-  device-sim drill prepare nishiokoppe-evening --seed 1 --out ./drills/1
-  device-sim drill play nishiokoppe-evening --seed 1 --speed 60 --out ./drills/1
-  device-sim drill score ./drills/1
-  device-sim card my-number --person 0000123 --town ./drills/1/town --slot 127.0.0.1:35963
-  device-sim tv --broker 127.0.0.1:1883 --homes 20
-  device-sim printer --port 9100 --out ./papers
-"""
-
-DRILL_EXAMPLES = """examples:
-  device-sim drill prepare nishiokoppe-evening --seed 1 --out ./drills/1
-  device-sim drill play nishiokoppe-evening --seed 1 --speed 60 --out ./drills/1
-  device-sim drill score ./drills/1
-
-play reads wires.json and truth.jsonl of the folder (docs/wires.md), and waits 30 seconds for the console.
-"""
+from device_sim.command_line import parser
 
 DONE, FAILED, ASKED_WRONGLY, INTERRUPTED = 0, 1, 2, 130
-
-Run = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,22 +27,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, before)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
-    top = _parser(None, "device-sim", "Plays a village for the console: people, cards, televisions, printer.", EXAMPLES)
-    rooms = top.add_subparsers(metavar="COMMAND", required=True)
-    _add_drill(rooms)
-    _add_card(rooms)
-    _add_tv(rooms)
-    _add_printer(rooms)
-    return top
+def _guarded(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    """Say what went wrong in one sentence."""
+    from device_sim.cards.vpcd import NoReaderError  # noqa: PLC0415 -- slow import
+    from device_sim.drill.casting import CastingError  # noqa: PLC0415 -- slow import
+    from device_sim.drill.play_errors import PlayError  # noqa: PLC0415 -- slow import
+    from device_sim.toml_file import TomlFileError  # noqa: PLC0415 -- slow import
+
+    try:
+        return run(options)
+    except (TomlFileError, CastingError) as error:
+        return _say(error, ASKED_WRONGLY)
+    except (PlayError, NoReaderError, OSError) as error:
+        return _say(error, FAILED)
 
 
-Rooms = "argparse._SubParsersAction[argparse.ArgumentParser]"
+def _say(error: Exception, code: int) -> int:
+    sys.stderr.write(f"device-sim: {error}\n")
+    return code
 
 
-def _parser(rooms: object, name: str, about: str, examples: str = "") -> argparse.ArgumentParser:
-    raise NotImplementedError
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 
 from village_console.bootstrap import catalogue
 from village_console.journal.journal import Journal
+from village_console.journal.sqlcipher import open_encrypted
 from village_console.journal.store import Purpose
 from village_console.village.clock import JST, Clock
 
@@ -50,6 +52,15 @@ class JournalMaker:
         journal = Journal(self.folder / name, key, purpose, self.catalogue, self.clock)
         self._opened.append(journal)
         return journal
+
+    @contextmanager
+    def connect(self, name: str = "journal.db", *, read_only: bool = False) -> Generator[sqlite3.Connection]:
+        """The same file with the right key and no journal about it: to see what is on disk, or to tamper."""
+        connection = open_encrypted(self.folder / name, KEY, read_only=read_only)
+        try:
+            yield connection
+        finally:
+            connection.close()
 
     def close_all(self) -> None:
         """Close what a test left open; closing twice does no harm."""

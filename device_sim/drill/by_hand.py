@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from device_sim.cards.vpcd import LinkEnd, VpcdLink
 from device_sim.drill.clock import WallClock
 from device_sim.drill.play_errors import NoConsoleError, PlayError
 from device_sim.drill.wallet import Wallet
-from device_sim.drill.wires import Address
 from device_sim.printers.receipt_printer import ReceiptPrinter
 from device_sim.printers.sheet import Sheet, write
 from device_sim.streams import stream
@@ -85,7 +84,7 @@ def _live(boxes: list[SetTop], fleet: Fleet, clock: WallClock, options: argparse
 
 
 @contextmanager
-def _printer(port: int, folder: Path) -> Iterator[ReceiptPrinter]:
+def _printer(port: int, folder: Path) -> Generator[ReceiptPrinter]:
     papers = 0
 
     def keep(sheet: Sheet) -> None:
@@ -112,8 +111,3 @@ def _while_it_lasts(seconds: float | None) -> Iterator[float]:
     while until is None or time.monotonic() < until:
         yield time.monotonic()
         time.sleep(NAP)
-
-
-def address(text: str) -> Address:
-    """Argument type: `HOST:PORT`."""
-    return Address.parse(text)

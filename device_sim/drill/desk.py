@@ -7,12 +7,22 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from device_sim.cards.vpcd import Card, NoReaderError, VpcdLink
-from device_sim.drill.desk_act import Cause, Outcome, acknowledged, act_line
+from device_sim.drill.desk_act import Cause, Outcome, acknowledged, act_line, seen_line
 from device_sim.drill.desk_book import DeskBook
-from device_sim.drill.desk_lines import BoardShown, ByName, Companions, DeskAct, OrderGiven, Print, Tap, Undo
+from device_sim.drill.desk_lines import (
+    Acknowledged,
+    BoardShown,
+    ByName,
+    Companions,
+    DeskAct,
+    OrderGiven,
+    Print,
+    Tap,
+    Undo,
+)
 from device_sim.drill.desk_link import DeskLink
 from device_sim.drill.keyboard import BOARD, RECEPTION, ROSTER, Keyboard
-from device_sim.drill.link_words import Received, Verdict
+from device_sim.drill.link_words import Verdict
 from device_sim.drill.patience import Patience
 from device_sim.drill.play_errors import ConsoleLostError
 from device_sim.drill.standing_line import StandingLine
@@ -90,11 +100,8 @@ class Desk:
 
     def see_here(self, companions: Sequence[str], cause: Cause) -> None:
         """Note companions whom the offer shows as here already."""
-        now = time.monotonic()
-        people = tuple(Received(resident=number, name="") for number in companions)
-        shown = Verdict(verdict="already_here", painted=now, people=people)
-        line = act_line(Companions, self._book.now(), Outcome(cause.asking(companions), now, WELCOME), (now, shown))
-        self._book.write(line)
+        shown = tuple(Acknowledged(number) for number in companions)
+        self._book.write(seen_line(self._book.now(), time.monotonic(), cause.asking(companions), shown))
         self.here.update(companions)
 
     def undo(self, cause: Cause) -> Verdict | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from device_sim.drill.desk_lines import Acknowledged, DeskAct
+from device_sim.drill.desk_lines import Acknowledged, Companions, DeskAct
 from device_sim.drill.link_words import Verdict
 
 A = TypeVar("A", bound=DeskAct)
@@ -69,6 +69,23 @@ def act_line(kind: type[A], at: datetime, outcome: Outcome, heard: tuple[float, 
         mismatch=verdict is not None and _is_mismatch(outcome, verdict, people),
         attempt=cause.attempt,
         inject=cause.inject,
+    )
+
+
+def seen_line(at: datetime, presented: float, cause: Cause, people: tuple[Acknowledged, ...]) -> Companions:
+    """The line of companions whom the offer showed as here: nothing was asked, so nothing was measured."""
+    return Companions(
+        at=at,
+        presented=presented,
+        heard=None,
+        painted=None,
+        latency_ms=None,
+        painted_ms=None,
+        verdict="already_here",
+        household=cause.household,
+        asked=cause.asked,
+        acknowledged=people,
+        attempt=cause.attempt,
     )
 
 

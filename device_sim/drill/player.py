@@ -128,7 +128,7 @@ class Player:
         self._deadline.set((drill.ends_at - drill.starts_at).total_seconds() / speed + self._patience.overdue)
         on.book.write(
             Begun(
-                at=self._clock.now(),
+                at=drill.starts_at,
                 scenario=drill.scenario,
                 seed=drill.seed,
                 speed=speed,

@@ -45,7 +45,7 @@ def test_several_words_must_all_match() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "people"), [("s", []), ("sa", [1, 2, 5, 3]), ("sat", [1, 2, 5, 3]), ("sato h", [1, 2]), ("sato ha", [2])]
+    ("text", "people"), [("s", []), ("sa", [1, 2, 3, 5]), ("sat", [1, 2, 3, 5]), ("sato h", [1, 2]), ("sato ha", [2])]
 )
 def test_half_typed_romaji_finds_what_has_been_said_so_far(text: str, people: list[int]) -> None:
     assert found(text) == people
@@ -75,7 +75,7 @@ def test_a_foreign_name_is_found_without_its_dots(text: str) -> None:
     assert found(text) == [7]
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u3000", "-", "・", "ー"])
+@pytest.mark.parametrize("text", ["", " ", "\u3000", "-", "ー"])
 def test_nothing_said_finds_nobody(text: str) -> None:
     assert found(text) == []
 

@@ -103,8 +103,9 @@ class ReceptionDesk:
 
     def stands(self, act: Answer) -> bool:
         """Whether an act's facts are what the rows rest on."""
-        held = {stay.fact for stay in self._stays.values()}
-        return any(fact in held for fact in act.facts)
+        people = [person.id for person, _ in act.people] + ([act.resident.id] if act.resident else [])
+        stays = (self._journal.rows.one(Stay, person) for person in people)
+        return any(stay.fact in act.facts for stay in stays if stay)
 
     def find(self, text: str) -> list[Candidate]:
         """People who answer to a search, those who have not yet come before those who have."""

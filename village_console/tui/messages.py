@@ -49,4 +49,7 @@ class FactsChanged(Message):
 
 
 class PressedByDrill(Key):
-    """A key that the drill's person at the desk pressed, not the person at this keyboard."""
+    """A key that the drill's person at the desk pressed, not the person at this keyboard; handled like any other key."""
+
+
+PressedByDrill.handler_name = Key.handler_name

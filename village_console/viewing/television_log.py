@@ -39,7 +39,11 @@ class TelevisionLog:
         """Open or make the file; raises JournalIsInUseError when another collector owns it."""
         self._lock_file = own(path)
         self._lock = threading.Lock()
-        self._connection = open_encrypted(path, key)
+        try:
+            self._connection = open_encrypted(path, key)
+        except BaseException:
+            self._lock_file.close()
+            raise
         for statement in filter(str.strip, _SCHEMA.split(";")):
             self._connection.execute(statement)
 

@@ -1,0 +1,116 @@
+"""What the console sends is what the twin prints, and what the twin answers is what the console understands."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from device_sim.printers.proof import proof
+from device_sim.printers.receipt_printer import ReceiptPrinter
+from device_sim.printers.status import Status
+from village_console.devices.ports import Health, PaperSize
+from village_console.devices.printers import network
+from village_console.devices.printers.escpos import CUT, START, encode
+from village_console.devices.printers.network import NetworkPrinter
+from village_console.papers.document import Align, Document
+
+SIZE = PaperSize(48, 576)
+
+
+@pytest.fixture
+def twin() -> Iterator[ReceiptPrinter]:
+    with ReceiptPrinter() as twin:
+        yield twin
+
+
+@pytest.fixture
+def printer(twin: ReceiptPrinter) -> NetworkPrinter:
+    host, _, port = twin.address.rpartition(":")
+    return NetworkPrinter((host, int(port)), SIZE)
+
+
+def document(*lines: str) -> Document:
+    document = Document(48)
+    for line in lines:
+        document.text(line)
+    document.cut()
+    return document
+
+
+def test_a_paper_without_text_is_a_cut_after_a_beginning() -> None:
+    assert encode(document()).data == START + CUT
+
+
+def test_the_beginning_puts_the_twin_into_japanese() -> None:
+    (sheet,) = proof(b"\x1b!\x38\x1bM\x01" + encode(document("避難者名簿 ｱｲｳ ¥100")).data)
+    assert (sheet.text, sheet.refused, sheet.undecodable) == ("避難者名簿 ｱｲｳ ¥100", (), 0)
+
+
+def test_without_the_beginning_the_twin_prints_something_else() -> None:
+    (sheet,) = proof(encode(document("避難者名簿")).data[len(START) :])
+    assert not set("避難者名簿") & set(sheet.text)
+
+
+def test_styles_end_with_their_span() -> None:
+    paper = Document(48)
+    paper.text("題", double=True, align=Align.CENTRE)
+    paper.text("太", bold=True)
+    paper.text("並")
+    paper.cut()
+    (sheet,) = proof(encode(paper).data)
+    ((title,), (bold,), (plain,)) = [strip.items for strip in sheet.strips if getattr(strip, "items", ())]
+    assert (title.x, bold.x, plain.x) == (264, 0, 0)
+    styles = [(getattr(p.item, "scale", None), getattr(p.item, "bold", None)) for p in (title, bold, plain)]
+    assert styles == [((2, 2), False), ((1, 1), True), ((1, 1), False)]
+
+
+def test_two_papers_in_one_go_are_two_sheets() -> None:
+    sheets = proof(encode(document("一")).data + encode(document("二")).data)
+    assert [(sheet.text, sheet.torn) for sheet in sheets] == [("一", False), ("二", False)]
+
+
+def test_a_printer_that_has_all_it_needs_is_ready(printer: NetworkPrinter) -> None:
+    assert printer.health() is Health.READY
+
+
+def test_each_fault_has_a_word_of_its_own(printer: NetworkPrinter, twin: ReceiptPrinter) -> None:
+    twin.near_end()
+    assert printer.health() is Health.NEAR_END
+    twin.cover(is_open=True)
+    assert printer.health() is Health.COVER_OPEN
+    twin.paper_out_after(0)
+    assert printer.health() is Health.PAPER_OUT
+    twin.refill()
+    assert printer.health() is Health.COVER_OPEN
+    twin.cover(is_open=False)
+    assert printer.health() is Health.READY
+
+
+@pytest.mark.parametrize("cover_open", [False, True])
+@pytest.mark.parametrize("paper_end", [False, True])
+@pytest.mark.parametrize("near_end", [False, True])
+def test_every_answer_of_the_twin_has_the_fixed_bits_that_the_driver_knows_it_by(
+    *, cover_open: bool, paper_end: bool, near_end: bool
+) -> None:
+    status = Status(cover_open=cover_open, paper_end=paper_end, near_end=near_end)
+    answers = b"".join(status.real_time_answer(kind) for kind in (1, 2, 3, 4))
+    assert {byte & 0b1001_0011 for byte in answers} == {0b0001_0010}
+
+
+def test_a_printer_that_answers_nothing_is_not_taken_for_a_good_one(
+    printer: NetworkPrinter, twin: ReceiptPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network, "ANSWER_TIMEOUT", 0.1)
+    twin.mute()
+    assert printer.health() is Health.NO_ANSWER
+    twin.unmute()
+    assert printer.health() is Health.READY
+
+
+def test_a_printer_that_is_not_there_gives_no_answer() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        address = ("127.0.0.1", int(listener.getsockname()[1]))
+    assert NetworkPrinter(address, SIZE).health() is Health.NO_ANSWER
