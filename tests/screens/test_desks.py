@@ -123,6 +123,30 @@ async def test_undo_names_the_act_and_takes_it_back_on_enter(village: Village) -
     assert names_here(village) == set()
 
 
+async def test_undo_means_the_last_act_however_many_came_while_nobody_touched_the_list(village: Village) -> None:
+    async with village.app.run_test(size=SIZE) as pilot:
+        for number in (5, 8, 9):
+            village.app.on_tap(village.card(number))
+            await settle(pilot)
+        await pilot.press("z")
+        await pilot.pause(GUARD + 0.1)
+        await pilot.press("enter")
+        await settle(pilot)
+    assert names_here(village) == {"山﨑 トミ子", "グエン・ティ・ミン・チャウ"}
+
+
+async def test_an_older_act_is_chosen_with_the_arrows_and_taken_back(village: Village) -> None:
+    async with village.app.run_test(size=SIZE) as pilot:
+        for number in (5, 8, 9):
+            village.app.on_tap(village.card(number))
+            await settle(pilot)
+        await pilot.press("down", "down", "z")
+        await pilot.pause(GUARD + 0.1)
+        await pilot.press("enter")
+        await settle(pilot)
+    assert names_here(village) == {"グエン・ティ・ミン・チャウ", "葛󠄀西 トシ"}
+
+
 async def test_a_new_question_hears_no_key_that_was_typed_ahead(village: Village) -> None:
     async with village.app.run_test(size=SIZE) as pilot:
         village.app.on_tap(village.card(5))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from device_sim.cards.drill_ca import DrillCa
+from device_sim.drill import keyboard
 from device_sim.drill.desk_lines import (
     BoardSeen,
     ByName,
@@ -142,8 +143,11 @@ def test_a_console_that_dies_while_printing_prints_again(with_paper: FakeConsole
     assert any(isinstance(line, ConsoleBack) for line in lines)
 
 
-def test_keys_wait_while_a_person_is_typing(console: FakeConsole, tmp_path: Path) -> None:
-    console.refused_presses = 1
+def test_keys_wait_while_a_person_is_typing(
+    console: FakeConsole, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyboard, "GIVES_WAY", 0.02)
+    console.refused_presses = 3
     assert verdicts(play(tmp_path), OrderGiven) == ["order_recorded"]
 
 
@@ -205,7 +209,10 @@ def test_an_act_that_nobody_can_do_ends_the_drill(tmp_path: Path) -> None:
         play(tmp_path)
 
 
-def test_a_drill_that_does_not_end_is_overdue(console: FakeConsole, tmp_path: Path) -> None:
+def test_a_drill_that_does_not_end_is_overdue(
+    console: FakeConsole, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyboard, "GIVES_WAY", 0.02)
     console.refused_presses = 1000
     with pytest.raises(PlayError, match="overdue"):
         play(tmp_path, Patience(begin=2, overdue=-0.5))

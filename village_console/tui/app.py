@@ -109,7 +109,7 @@ class ConsoleApp(App[int]):
         """Keep the word on a device."""
         before = self.signs.health.get(message.part)
         self.signs.take(message.part, message.health, message.count, self.station.clock.epoch())
-        if before is None or before[0] is not message.health:
+        if self.screen_stack and (before is None or before[0] is not message.health):
             self.desk.repaint()
 
     def on_facts_changed(self, _message: FactsChanged) -> None:
@@ -333,10 +333,11 @@ class ConsoleApp(App[int]):
             tell = getattr(device, "tell_health", None)
             if tell is not None:
                 tell()
-        self.desk.tick()
+        if self.screen_stack:  # empty while the app is closing
+            self.desk.tick()
 
     def _repaint_if_dirty(self) -> None:
-        if self._dirty:
+        if self._dirty and self.screen_stack:
             self._dirty = False
             self.refresh_board()
             self.desk.refresh_view()

@@ -60,6 +60,8 @@ class ReceptionScreen(Desk):
         super().__init__()
         self.answer: Answer | None = None
         self._fold: Timer | None = None
+        self._picked = False
+        """Whether the cursor was moved onto an act; without that, undo means the last one."""
 
     def compose_work(self) -> ComposeResult:
         """Household at a glance, or the last acts."""
@@ -89,6 +91,7 @@ class ReceptionScreen(Desk):
     def take_answer(self, answer: Answer) -> None:
         """Show an answer; an open question gives way and changes nothing."""
         self.answer = answer
+        self._picked = False
         self.show(self.console_app.face(answer))
         if answer.verdict is Verdict.UNKNOWN_CARD:
             self.ask(self.console_app.face(answer), self.action_search)
@@ -101,6 +104,7 @@ class ReceptionScreen(Desk):
     def rest(self) -> None:
         """Fold the answer away."""
         self.answer = None
+        self._picked = False
         self.question = None
         self.last_face = None
         self.repaint()
@@ -150,15 +154,17 @@ class ReceptionScreen(Desk):
     def action_undo(self) -> None:
         """Ask whether to take back the act under the cursor, or the last one."""
         desk = self.console_app.station.reception
-        chosen = self._recent.current if not self._offer() else None
-        act = chosen if chosen and chosen.facts and desk.stands(chosen) and chosen is not desk.acts[0] else None
+        chosen = self._recent.current if self._picked and not self._offer() else None
+        act = chosen if chosen and chosen.facts and desk.stands(chosen) else None
         self.answer = None
         self.ask_undo(act or desk.last_undoable())
         self.paint_work()
 
     def action_move(self, by: int) -> None:
         """Move in the list that is shown."""
-        (self._people if self._offer() else self._recent).move(by)
+        offer = self._offer()
+        self._picked = self._picked or not offer
+        (self._people if offer else self._recent).move(by)
 
     @property
     def _people(self) -> RowList[Companion]:
@@ -222,7 +228,7 @@ class ReceptionScreen(Desk):
                     self.width,
                 )
             )
-        self._recent.show(acts)
+        self._recent.show(acts, follow=self._picked)
 
     def _companion_row(self, companion: Companion, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
         roles, resident = self.console_app.roles, companion.resident

@@ -24,9 +24,10 @@ class RowList(Static, Generic[T]):
         self._cursor = 0
         self._top = 0
 
-    def show(self, items: Sequence[T]) -> None:
-        """Replace the items."""
-        before = self._key(self.current) if self.current is not None else None
+    def show(self, items: Sequence[T], *, follow: bool = True) -> None:
+        """Replace the items; without `follow` the cursor goes to the first."""
+        before = self._key(self.current) if follow and self.current is not None else None
+        self._cursor = self._cursor if follow else 0
         self._items = items
         found = next((n for n, item in enumerate(items) if self._key(item) == before), None)
         self._cursor = min(self._cursor, max(0, len(items) - 1)) if found is None else found
