@@ -15,6 +15,10 @@ from village_console.village.clock import Clock
 from village_console.words import Words
 
 
+WATCHED_SPEED = 20.0
+"""Drill time against real time when somebody looks on."""
+
+
 def drill(options: argparse.Namespace, words: Words) -> int:
     """Play a drill from beginning to report."""
     head = scenario_head(options.scenario)
@@ -22,7 +26,7 @@ def drill(options: argparse.Namespace, words: Words) -> int:
         scenario=options.scenario,
         folder=(options.out or _new_folder(options.scenario)).resolve(),
         seed=head.seed if options.seed is None else options.seed,
-        speed=options.speed or (head.speed if options.headless else 10.0),
+        speed=options.speed or (head.speed if options.headless else WATCHED_SPEED),
         headless=options.headless,
         language=options.lang,
         unplug=options.unplug,
