@@ -58,6 +58,7 @@ class FakeConsole:
         self.dies_at_key: str | None = None
         self.mistakes: dict[str, str] = {}
         self.silent_evidence = False
+        self.knows_cards, self.offers = True, True
         self.taps = 0
         self._lives = Connections()
         self._threads: list[threading.Thread] = []
@@ -116,7 +117,7 @@ class FakeConsole:
         except (OSError, EOFError):
             self.say("removed_too_soon")
             return
-        resident = SERIALS.get(serial)
+        resident = SERIALS.get(serial) if self.knows_cards else None
         if resident is None:
             self._question = lambda: None
             self.say("unknown_card")
@@ -245,6 +246,8 @@ class FakeConsole:
         self.say("companions_received", resident=self._answer, household=self.household(), people=people)
 
     def household(self) -> list[Line]:
+        if not self.offers:
+            return []
         home = next((people for people in HOMES.values() if self._answer in people), ())
         here = self.here()
         return [

@@ -14,7 +14,6 @@ from village_console.settings import load_settings
 from village_console.village.clock import Clock
 from village_console.words import Words
 
-
 WATCHED_SPEED = 20.0
 """Drill time against real time when somebody looks on."""
 

@@ -1,1 +1,1 @@
-"""A drill: what is planned (scenario), what is really so (truth), and the files a town would give (prepare)."""
+"""A drill: planned (scenario), really so (truth), put in a folder (prepare), played at the desk, and scored."""

@@ -37,7 +37,7 @@ NAME_ANSWERS = WELCOME | {"elsewhere"}
 UNDO_ANSWERS = frozenset({"undone", "nothing_to_undo"})
 PAPER_ANSWERS = frozenset({"printed", "not_printed"})
 
-LINGERS, LINGERS_AT_BOARD = 0.8, 3.0
+LINGERS, LINGERS_AT_BOARD = 0.35, 3.0
 """Real seconds for people who watch."""
 
 A = TypeVar("A", bound=DeskAct)

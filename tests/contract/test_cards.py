@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import device_sim.cards
@@ -133,6 +133,7 @@ def test_a_card_with_something_else_where_its_certificate_should_be_cannot_be_re
     assert my_number.read(Scripted(content)) == CardUnreadable()
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=300) | st.binary(max_size=256).map(lambda data: data + b"\x90\x00"), max_size=8))
 def test_whatever_bytes_a_card_answers_there_is_a_tap_or_no_card(answers: list[bytes]) -> None:
     try:
@@ -143,6 +144,7 @@ def test_whatever_bytes_a_card_answers_there_is_a_tap_or_no_card(answers: list[b
 
 
 # Byte 12 is the version, bytes 15 to 18 are the serial number.
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(CERTIFICATE) - 1), st.integers(0, 255)), min_size=1, max_size=4))
 @example([(12, 1)])
 @example([(15, 0x80)])

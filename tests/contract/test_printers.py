@@ -10,6 +10,7 @@ import pytest
 
 from device_sim.printers.proof import proof
 from device_sim.printers.receipt_printer import ReceiptPrinter
+from device_sim.printers.sheet import Glyph, Line
 from device_sim.printers.status import Status
 from village_console.devices.ports import Health, PaperSize
 from village_console.devices.printers import network
@@ -61,10 +62,10 @@ def test_styles_end_with_their_span() -> None:
     paper.text("並")
     paper.cut()
     (sheet,) = proof(encode(paper).data)
-    ((title,), (bold,), (plain,)) = [strip.items for strip in sheet.strips if getattr(strip, "items", ())]
-    assert (title.x, bold.x, plain.x) == (264, 0, 0)
-    styles = [(getattr(p.item, "scale", None), getattr(p.item, "bold", None)) for p in (title, bold, plain)]
-    assert styles == [((2, 2), False), ((1, 1), True), ((1, 1), False)]
+    printed = [placed for strip in sheet.strips if isinstance(strip, Line) for placed in strip.items]
+    glyphs = [placed.item for placed in printed if isinstance(placed.item, Glyph)]
+    assert [placed.x for placed in printed] == [264, 0, 0]
+    assert [(glyph.scale, glyph.bold) for glyph in glyphs] == [((2, 2), False), ((1, 1), True), ((1, 1), False)]
 
 
 def test_two_papers_in_one_go_are_two_sheets() -> None:

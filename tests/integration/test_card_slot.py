@@ -6,7 +6,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,7 +20,6 @@ from device_sim.cards.vpcd import LinkEnd, NoReaderError, VpcdLink
 from tests.town import wait_until
 from village_console.devices.cards import loopback_slot, my_number
 from village_console.devices.cards.loopback_slot import LoopbackSlot
-from village_console.devices.cards.transport import Transport
 from village_console.devices.ports import (
     CardRead,
     CardRemoved,
@@ -55,11 +54,11 @@ def free_port() -> int:
 class Reader:
     """The console's slot, and what it told."""
 
-    def __init__(self, code: Callable[[Transport], Tap] = my_number.read) -> None:
-        self.port = free_port()
+    def __init__(self, port: int | None = None) -> None:
+        self.port = port or free_port()
         self.taps: list[Tap] = []
         self.health: list[tuple[Part, Health, int]] = []
-        self.slot = LoopbackSlot(("127.0.0.1", self.port), code, self.taps.append, self._tell)
+        self.slot = LoopbackSlot(("127.0.0.1", self.port), my_number.read, self.taps.append, self._tell)
 
     def _tell(self, part: Part, health: Health, count: int) -> None:
         self.health.append((part, health, count))
@@ -172,8 +171,8 @@ def test_whoever_dials_and_says_nothing_is_given_up(reader: Reader, monkeypatch:
 
 
 def test_a_port_that_is_taken_is_named() -> None:
-    first, second = Reader(), Reader()
-    second.slot = LoopbackSlot(("127.0.0.1", first.port), my_number.read, second.taps.append, second._tell)  # pyright: ignore[reportPrivateUsage]
+    first = Reader()
+    second = Reader(first.port)
     first.slot.start()
     try:
         with pytest.raises(PortIsTakenError) as refused:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 
 import pytest
 
 from device_sim.printers.receipt_printer import ReceiptPrinter
+from tests.town import wait_until
 from village_console.devices.ports import Health, PaperSize, PrintOutcome, PrintReport
 from village_console.devices.printers import network
 from village_console.devices.printers.escpos import Job, encode
@@ -119,12 +120,26 @@ def test_paper_that_ends_in_a_job_longer_than_the_buffer_leaves_it_uncertain(
     assert send(printer, paper(100, "髙橋 花")).outcome is PrintOutcome.UNCERTAIN
 
 
+@contextlib.contextmanager
+def in_the_middle(printer: ReceiptPrinter, act: Callable[[], None]) -> Generator[None]:
+    """Do something to a printer a few lines after it has begun to print."""
+
+    def wait_and_act() -> None:
+        wait_until(lambda: printer.waiting_bytes > 0)
+        threading.Event().wait(0.05)
+        act()
+
+    thread = threading.Thread(target=wait_and_act)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
 def test_a_cover_that_is_opened_in_the_middle_leaves_it_uncertain() -> None:
-    with ReceiptPrinter(lines_per_second=100) as slow:
-        opening = threading.Timer(0.1, lambda: slow.cover(is_open=True))
-        opening.start()
+    with ReceiptPrinter(lines_per_second=100) as slow, in_the_middle(slow, lambda: slow.cover(is_open=True)):
         report = send(printer_at(slow.address), paper(50))
-        opening.join()
     assert report == PrintReport(PrintOutcome.UNCERTAIN, Health.COVER_OPEN)
 
 
@@ -136,20 +151,16 @@ def test_a_printer_that_answers_nothing_gets_nothing(printer: NetworkPrinter, tw
 
 def test_a_printer_that_falls_silent_in_the_middle_leaves_it_uncertain() -> None:
     with ReceiptPrinter(lines_per_second=100) as slow:
-        silence = threading.Timer(0.1, slow.mute)
-        silence.start()
-        report = send(printer_at(slow.address), paper(30))
-        silence.join()
+        with in_the_middle(slow, slow.mute):
+            report = send(printer_at(slow.address), paper(30))
         assert slow.wait_for_sheets(1, 5)
     assert report == PrintReport(PrintOutcome.UNCERTAIN, Health.NO_ANSWER)
 
 
 def test_a_power_cut_in_the_middle_leaves_it_uncertain() -> None:
     with ReceiptPrinter(lines_per_second=100) as slow:
-        cut = threading.Timer(0.1, slow.power_off)
-        cut.start()
-        report = send(printer_at(slow.address), paper(60))
-        cut.join()
+        with in_the_middle(slow, slow.power_off):
+            report = send(printer_at(slow.address), paper(60))
         assert [sheet.torn for sheet in slow.sheets] == [True]
     assert report == PrintReport(PrintOutcome.UNCERTAIN, Health.NO_ANSWER)
 

@@ -138,6 +138,9 @@ def test_one_more_who_checks_in_takes_one_off_the_board_at_most(
         place.settlement, (*place.checked_in[:n], True, *place.checked_in[n + 1 :]), place.needs_support, place.tv,
         place.asked, place.cleared,
     )  # fmt: skip
-    was, now = missing(board_of(town, ordered).stranded), missing(board_of([*town[:h], after, *town[h + 1 :]], ordered).stranded)
+    was, now = (
+        missing(board_of(town, ordered).stranded),
+        missing(board_of([*town[:h], after, *town[h + 1 :]], ordered).stranded),
+    )
     assert was - now == was & {10 * h + n}
     assert now <= was

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
@@ -59,7 +60,7 @@ def test_any_message_is_understood_or_foreign(topic: str, payload: bytes) -> Non
     assert len(understood(topic, payload)) <= 1
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(PAYLOADS | GOOD.map(lambda message: json.dumps(message).encode()), min_size=1, max_size=12))
 def test_what_is_understood_can_be_stored_and_asked_about(payloads: list[bytes]) -> None:
     events = [event for payload in payloads for event in understood("tv/stb-1/log", payload)]
@@ -95,10 +96,10 @@ def by_hand(words: list[tuple[int, str, str]]) -> tuple[str, int | None]:
     return (value if same else "silent"), said_at
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(SPOKEN, st.randoms(use_true_random=False))
 def test_what_a_box_was_at_a_moment_is_what_its_words_say_in_whatever_order_they_came(
-    words: list[tuple[int, str, str]], dice: st.randoms
+    words: list[tuple[int, str, str]], dice: Random
 ) -> None:
     events = [
         TvEvent("stb-1", "set_top", TvEventKind(kind), value, EVENING + timedelta(seconds=second), EVENING,

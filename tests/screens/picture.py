@@ -47,6 +47,11 @@ def picture(rows: list[Text], columns: int = 80) -> Image.Image:
     return sheet
 
 
+def rows_of(captured: str) -> list[Text]:
+    """The rows of a captured screen; a style goes on over the end of a row until it is changed."""
+    return list(Text.from_ansi(captured.rstrip("\n")).split("\n", allow_blank=True))
+
+
 def _draw(
     draw: ImageDraw.ImageDraw, place: tuple[int, int], character: str, font: ImageFont.FreeTypeFont, ink: Ink
 ) -> None:
@@ -61,4 +66,4 @@ def _rgb(colour: Color | None, otherwise: tuple[int, int, int]) -> tuple[int, ..
 
 
 if __name__ == "__main__":
-    picture([Text.from_ansi(line) for line in sys.stdin.read().splitlines()]).save(Path(sys.argv[1]))
+    picture(rows_of(sys.stdin.read())).save(Path(sys.argv[1]))

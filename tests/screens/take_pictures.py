@@ -5,6 +5,7 @@ Usage: take_pictures.py        (writes docs/pictures/*.png)
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -13,8 +14,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from picture import picture
-from rich.text import Text
+from picture import picture, rows_of
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 SESSION = "village-console-pictures"
@@ -32,19 +32,18 @@ def screen() -> str:
     return tmux("capture-pane", "-t", SESSION, "-p")
 
 
-def wait_for(text: str, seconds: float = 90) -> None:
-    """Wait until the terminal shows a text; raises TimeoutError."""
+def wait_for(pattern: str, seconds: float = 120) -> None:
+    """Wait until the terminal shows what a regular expression describes; raises TimeoutError."""
     until = time.monotonic() + seconds
-    while text not in screen():
+    while not re.search(pattern, screen()):
         if time.monotonic() > until:
-            raise TimeoutError(f"{text!r} did not come:\n{screen()}")
+            raise TimeoutError(f"{pattern!r} did not come:\n{screen()}")
         time.sleep(0.02)
 
 
 def take(name: str) -> None:
     """Draw what the terminal shows."""
-    rows = tmux("capture-pane", "-t", SESSION, "-e", "-p").splitlines()
-    picture([Text.from_ansi(row) for row in rows]).save(PICTURES / f"{name}.png")
+    picture(rows_of(tmux("capture-pane", "-t", SESSION, "-e", "-N", "-p"))).save(PICTURES / f"{name}.png")
     sys.stderr.write(f"{name}.png\n")
 
 
@@ -56,11 +55,12 @@ def main() -> None:
     command = f"COLORTERM=truecolor {CONSOLE} drill nishiokoppe-evening {options}"
     try:
         tmux("new-session", "-d", "-s", SESSION, "-x", "80", "-y", "24", command)
-        wait_for("まだの")
+        wait_for("4人世帯の 1人目")
+        wait_for("いっしょに着いた")
         take("reception")
-        wait_for("18:3")
+        wait_for("倍速  18:2[4-9]")
         tmux("send-keys", "-t", SESSION, "F3")
-        wait_for("わからない家")
+        wait_for("避難指示 18:00 全域")
         time.sleep(1)
         take("stranded")
         tmux("send-keys", "-t", SESSION, "F4")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from village_console.register.rows import Resident
 from village_console.shelter.rows import Stay
 from village_console.stranded.facts import Level, Reason
 from village_console.stranded.rows import Clearance, Order
+from village_console.tui import drill_desk
 from village_console.tui.screens.desk import GUARD
 from village_console.village.run_mode import World
 
@@ -412,3 +414,25 @@ async def test_every_row_of_every_desk_is_exactly_eighty_cells(
         await settle(pilot)
         rows = shown(village).splitlines()
     assert [cell_len(row) for row in rows] == [80] * 24
+
+
+async def test_the_drill_presses_keys_until_a_person_touches_the_keyboard(village: Village) -> None:
+    async with village.app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        assert await drill_desk.press(village.app, ["f3", "o"])
+        assert "どれですか" in shown(village)
+        await pilot.press("escape")
+        assert not await drill_desk.press(village.app, ["f4"])
+        await settle(pilot)
+        assert "避難指示は 出ていません" in shown(village)
+
+
+async def test_a_person_who_types_in_the_middle_keeps_the_keyboard(village: Village) -> None:
+    async with village.app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        pressing = asyncio.create_task(drill_desk.press(village.app, ["/", *"1942-05-03 " * 20]))
+        await pilot.pause(0.05)
+        await pilot.press("f3")
+        assert not await pressing
+        await settle(pilot)
+        assert "避難指示は 出ていません" in shown(village)

@@ -143,7 +143,9 @@ def test_importing_again_writes_nothing(journal: Journal, town: Path) -> None:
 
 def test_importing_a_newer_file_writes_only_what_changed(journal: Journal, town: Path) -> None:
     import_town(journal, MUNICIPALITY, town)
-    write_csv(town / "residents.csv", [resident_row("0000001", 住所="上藻1番地"), resident_row("0000002", 氏名="佐藤 ハル")])
+    write_csv(
+        town / "residents.csv", [resident_row("0000001", 住所="上藻1番地"), resident_row("0000002", 氏名="佐藤 ハル")]
+    )
     write_csv(town / "televisions.csv", [television_row("stb-0001", "H0001", "なし", who="1")])
     before = len(journal.every_fact())
     import_town(journal, MUNICIPALITY, town)
@@ -153,15 +155,18 @@ def test_importing_a_newer_file_writes_only_what_changed(journal: Journal, town:
     assert journal.rows.all(Consent)[television_id(MUNICIPALITY, "stb-0001")] == Consent(frozenset())
 
 
-@pytest.mark.parametrize(("answer", "purposes"), [("あり", {Purpose.DISASTER}), ("なし", set[Purpose]()), ("", set[Purpose]()), ("?", set[Purpose]())])
-def test_only_a_plain_yes_is_consent(
-    journal: Journal, town: Path, answer: str, purposes: set[Purpose]
-) -> None:
+@pytest.mark.parametrize(
+    ("answer", "purposes"),
+    [("あり", {Purpose.DISASTER}), ("なし", set[Purpose]()), ("", set[Purpose]()), ("?", set[Purpose]())],
+)
+def test_only_a_plain_yes_is_consent(journal: Journal, town: Path, answer: str, purposes: set[Purpose]) -> None:
     write_csv(town / "televisions.csv", [television_row("stb-0001", "H0001", answer)])
     imported = import_town(journal, MUNICIPALITY, town)
     (consent,) = journal.rows.all(Consent).values()
     assert consent.purposes == purposes
-    assert imported.repairs == ((Repair("televisions.csv", 2, "consent_unknown", "?", "なし"),) if answer == "?" else ())
+    assert imported.repairs == (
+        (Repair("televisions.csv", 2, "consent_unknown", "?", "なし"),) if answer == "?" else ()
+    )
 
 
 def test_a_television_of_nobody_is_left_out_and_reported(journal: Journal, town: Path) -> None:

@@ -31,13 +31,16 @@ def test_what_the_printers_font_has_is_sent_as_its_code(character: str, code: st
     assert native_code(character) == bytes.fromhex(code)
 
 
-@pytest.mark.parametrize("cluster", ["髙", "﨑", "𠮷", "\ufa19", "葛\U000e0100", "か\u3099", "①", "\\", "~", "é", "\t", "\x00", "\x1b", "😀"])
+@pytest.mark.parametrize(
+    "cluster", ["髙", "﨑", "𠮷", "\ufa19", "葛\U000e0100", "か\u3099", "①", "\\", "~", "é", "\t", "\x00", "\x1b", "😀"]
+)
 def test_what_the_printers_font_lacks_is_not_sent_as_a_code(cluster: str) -> None:
     assert native_code(cluster) is None
 
 
 @pytest.mark.parametrize(
-    ("text", "columns"), [("", 0), ("abc", 3), ("ｱﾊﾞ", 3), ("村a", 3), ("髙", 2), ("葛\U000e0100西", 4), ("○", 2), ("\u3000", 2)]
+    ("text", "columns"),
+    [("", 0), ("abc", 3), ("ｱﾊﾞ", 3), ("村a", 3), ("髙", 2), ("葛\U000e0100西", 4), ("○", 2), ("\u3000", 2)],
 )
 def test_a_character_is_as_wide_as_its_code_and_a_drawn_one_two_columns(text: str, columns: int) -> None:
     assert columns_of(text) == columns
@@ -112,7 +115,12 @@ def test_the_picture_on_the_paper_is_the_glyph_dot_for_dot() -> None:
 
 @pytest.mark.parametrize(
     ("text", "parts"),
-    [("葛\U000e0100西", ["葛\U000e0100", "西"]), ("か\u3099", ["か\u3099"]), ("\U000e0100葛", ["\U000e0100", "葛"]), ("", [])],
+    [
+        ("葛\U000e0100西", ["葛\U000e0100", "西"]),
+        ("か\u3099", ["か\u3099"]),
+        ("\U000e0100葛", ["\U000e0100", "葛"]),
+        ("", []),
+    ],
 )
 def test_a_base_keeps_what_changes_it(text: str, parts: list[str]) -> None:
     assert clusters(text) == parts

@@ -36,7 +36,15 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_head_of_a_scenario_names_its_first_shelter(data: Path) -> None:
     assert data.is_dir()
     assert scenario_head("morning") == ScenarioHead(
-        "morning", "朝の訓練", "A morning", "015628", datetime(2026, 11, 3, 8, 30, tzinfo=JST), 4, 10.0, "S1", "中央公民館"
+        "morning",
+        "朝の訓練",
+        "A morning",
+        "015628",
+        datetime(2026, 11, 3, 8, 30, tzinfo=JST),
+        4,
+        10.0,
+        "S1",
+        "中央公民館",
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.town import home, resident
 from village_console.register.households import NameIndex, by_household, households
+from village_console.register.rows import Resident
 
 TOWN = [
     resident(1, 1, "佐藤 正一", "サトウ ショウイチ", birth=date(1942, 5, 3), relation="世帯主"),
@@ -96,6 +97,6 @@ def test_a_household_has_its_head_first_and_then_the_eldest() -> None:
 
 
 def test_a_household_of_nobody_has_no_members() -> None:
-    residents = {person.id: person for person in TOWN}
+    residents: dict[str, Resident] = {person.id: person for person in TOWN}
     assert by_household(residents, home(99)) == ()
     assert [int(member.number) for member in by_household(residents, home(1))] == [1, 2]

@@ -86,7 +86,12 @@ def test_a_whole_file_is_read(path: Path) -> None:
 
 def test_what_is_not_said_has_a_value_that_does_no_harm(path: Path) -> None:
     found = loaded(path, SHORT)
-    assert (found.devices, found.drill, found.language, found.site.console) == (Devices("", "", "", 48, 576), None, "ja", 1)
+    assert (found.devices, found.drill, found.language, found.site.console) == (
+        Devices("", "", "", 48, 576),
+        None,
+        "ja",
+        1,
+    )
 
 
 def keys(text: str) -> Iterator[tuple[int, str, str]]:
@@ -103,7 +108,8 @@ def keys(text: str) -> Iterator[tuple[int, str, str]]:
 def slips(name: str) -> list[str]:
     """Slips of the finger: a letter lost, doubled, or in the place of the next."""
     at = len(name) // 2
-    return [name[:at] + name[at + 1 :], name[:at] + name[at] + name[at:], name[: at - 1] + name[at] + name[at - 1] + name[at + 1 :]]
+    swapped = name[: at - 1] + name[at] + name[at - 1] + name[at + 1 :]
+    return [name[:at] + name[at + 1 :], name[:at] + name[at] + name[at:], swapped]
 
 
 @pytest.mark.parametrize(("number", "table", "name"), list(keys(WHOLE)))
@@ -111,7 +117,7 @@ def test_every_slip_in_a_key_is_answered_with_its_line_and_what_was_meant(
     path: Path, number: int, table: str, name: str
 ) -> None:
     for slip in slips(name):
-        lines = WHOLE.splitlines()
+        lines: list[str] = [*WHOLE.splitlines()]
         lines[number - 1] = re.sub(rf"^(\[?){name}\b", rf"\g<1>{slip}", lines[number - 1])
         if slip != name:
             assert wrong(path, "\n".join(lines)) == {
@@ -120,7 +126,12 @@ def test_every_slip_in_a_key_is_answered_with_its_line_and_what_was_meant(
 
 
 def test_a_key_that_resembles_none_is_answered_without_a_guess(path: Path) -> None:
-    assert wrong(path, SHORT + 'zzz = "x"\n') == {"line": 10, "problem": "unknown_key_only", "key": "mode.zzz", "near": ""}
+    assert wrong(path, SHORT + 'zzz = "x"\n') == {
+        "line": 10,
+        "problem": "unknown_key_only",
+        "key": "mode.zzz",
+        "near": "",
+    }
 
 
 @pytest.mark.parametrize(
@@ -153,7 +164,7 @@ def test_a_value_that_cannot_be_is_answered_with_its_line_and_key(
     ("lost", "line", "key"),
     [
         ('shelter = "S1"\n', 1, "site.shelter"),
-        ('incident = "2026"\n', 5, "mode.incident"),
+        ('incident = "2026"\n', 6, "mode.incident"),
         (SHORT[SHORT.index("[mode]") :], 0, "mode"),
         (SHORT[: SHORT.index("[mode]")], 0, "site"),
     ],

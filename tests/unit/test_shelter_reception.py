@@ -67,9 +67,7 @@ def test_a_known_card_receives_its_owner(desk: ReceptionDesk, journal: Journal) 
     assert answer.stay is not None
     assert (answer.verdict, answer.resident.id, answer.at) == (Verdict.RECEIVED, person(1), EVENING)
     assert (answer.stay.receipt, answer.stay.path, answer.stay.since) == ("S1-0001", Path.CARD, EVENING)
-    assert receptions(journal) == [
-        EvacueeReceived(subject=person(1), shelter=S1, receipt="S1-0001", path=Path.CARD)
-    ]
+    assert receptions(journal) == [EvacueeReceived(subject=person(1), shelter=S1, receipt="S1-0001", path=Path.CARD)]
 
 
 def test_the_answer_names_the_fact_that_was_written(desk: ReceptionDesk, journal: Journal) -> None:
@@ -221,6 +219,7 @@ def test_another_console_of_the_shelter_gives_numbers_of_its_own(journal: Journa
 
 def test_an_act_is_taken_back_with_its_reason(desk: ReceptionDesk, journal: Journal) -> None:
     act = desk.tap(card(1))
+    assert act.fact is not None
     answer = desk.undo(act, "wrong person")
     assert (answer.verdict, answer.resident) == (Verdict.UNDONE, act.resident)
     assert journal.rows.all(Stay) == {}
@@ -317,14 +316,22 @@ def test_a_search_knows_who_was_listed_a_moment_ago(desk: ReceptionDesk, journal
     assert [c.resident.id for c in desk.find("mori")] == [person(8)]
 
 
-def test_a_look_at_a_persons_details_is_written_down(desk: ReceptionDesk, journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_look_at_a_persons_details_is_written_down(
+    desk: ReceptionDesk, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     looks: list[tuple[str, str]] = []
-    monkeypatch.setattr(journal, "note_look", lambda act, about: looks.append((act, about)))
+
+    def note(act: str, about: str) -> None:
+        looks.append((act, about))
+
+    monkeypatch.setattr(journal, "note_look", note)
     desk.note_look(desk.find("yamazaki")[0].resident)
     assert looks == [("opened", person(4))]
 
 
-def test_nobody_is_received_when_the_disk_refuses(desk: ReceptionDesk, journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_is_received_when_the_disk_refuses(
+    desk: ReceptionDesk, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_arguments: object) -> None:
         raise OSError("no space left")
 

@@ -44,8 +44,8 @@ def test_everybody_here_stands_in_the_order_of_kana_whatever_its_form() -> None:
 
 
 def test_people_of_one_name_stand_in_the_order_in_which_they_came() -> None:
-    twins = {r.id: r for r in [resident(1, 1), resident(2, 2)]}
-    stays = {s.resident: s for s in [stay(2, "S1-0007"), stay(1, "S1-0012")]}
+    twins: dict[str, Resident] = {r.id: r for r in [resident(1, 1), resident(2, 2)]}
+    stays: dict[str, Stay] = {s.resident: s for s in [stay(2, "S1-0007"), stay(1, "S1-0012")]}
     assert [entry.resident.id for entry in roster(stays, twins, S1)] == [person(2), person(1)]
 
 

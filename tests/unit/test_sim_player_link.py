@@ -138,26 +138,31 @@ def test_half_a_line_of_a_dying_console_is_nothing(link: DeskLink, other: OtherE
 def test_a_standing_line_is_restored_and_both_are_on_record(other: OtherEnd, tmp_path: Path) -> None:
     clock = DrillClock(START)
 
-    def console() -> None:
-        for _ in range(2):
+    def boot() -> threading.Thread:
+        def greet() -> None:
             other.answer()
             other.say(**HELLO)
 
-    thread = threading.Thread(target=console)
-    thread.start()
+        thread = threading.Thread(target=greet, daemon=True)
+        thread.start()
+        return thread
+
+    first = boot()
     with DeskBook(tmp_path / "desk.jsonl", clock.now) as book:
         line = StandingLine(other.address, clock, book, Patience(begin=5, redial=5))
         assert line.open().received == 4
+        first.join(5)
         other.say(saw="verdict", verdict="received", painted=1.0, resident="1")
         other.say(saw="board", households=[])
         assert line.link.wait_for(Hello, 0.1) is None
         other.hang_up()
         with pytest.raises(ConsoleLostError):
             line.link.wait_for(Pressed, 5)
+        second = boot()
         line.restore(ConsoleLostError("gone"))
         assert not line.is_lost
+        second.join(5)
         line.close()
-    thread.join()
     lines = read_desk(tmp_path / "desk.jsonl")
     assert [type(entry) for entry in lines] == [BoardSeen, ConsoleLost, Aside, ConsoleBack]
 

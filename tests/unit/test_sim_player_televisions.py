@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Literal
 
 import pytest
@@ -91,7 +92,7 @@ def test_the_schedule_is_in_the_order_of_time_and_ends_with_the_drill() -> None:
 def test_heartbeats_come_every_two_minutes_of_drill_time_and_are_spread() -> None:
     beats = [due for due in schedule(truth()) if due.doing is Doing.ALIVE]
     of_one = [due.at for due in beats if due.device == "stb-1"]
-    assert {later - earlier for earlier, later in zip(of_one, of_one[1:], strict=False)} == {HEARTBEAT}
+    assert {later - earlier for earlier, later in pairwise(of_one)} == {HEARTBEAT}
     assert Counter((due.at - START).seconds % 120 for due in beats) == {0: 10, 60: 9}
 
 

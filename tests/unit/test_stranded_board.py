@@ -119,9 +119,7 @@ def test_a_household_that_somebody_made_sure_of_is_set_apart() -> None:
 def test_whom_the_television_cannot_tell_of_is_in_the_second_list_with_the_reason(
     tv: TvState | None, asked: bool | None, blind: Blind
 ) -> None:
-    found = board_of(
-        *FAMILY, tv={} if tv is None else {home(1): tv}, asked={} if asked is None else {home(1): asked}
-    )
+    found = board_of(*FAMILY, tv={} if tv is None else {home(1): tv}, asked={} if asked is None else {home(1): asked})
     assert (found.stranded, found.people, numbers(found.cannot_tell)) == ((), 0, [[1, 2]])
     assert found.cannot_tell[0].blind is blind
     assert found.blind_counts == Counter({blind: 1})

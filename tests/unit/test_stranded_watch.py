@@ -146,7 +146,9 @@ def test_gathering_again_writes_nothing_while_the_log_says_the_same(
     assert len(given(journal)) == 1
 
 
-@pytest.mark.parametrize(("first", "later"), [(TvState.SILENT, TvState.ON), (TvState.ON, TvState.OFF), (TvState.OFF, TvState.ON)])
+@pytest.mark.parametrize(
+    ("first", "later"), [(TvState.SILENT, TvState.ON), (TvState.ON, TvState.OFF), (TvState.OFF, TvState.ON)]
+)
 def test_a_later_log_that_says_otherwise_appends_a_version(
     watch: Watch, journal: Journal, televisions: Televisions, first: TvState, later: TvState
 ) -> None:
@@ -169,7 +171,9 @@ def test_silence_never_replaces_what_was_heard(
     assert [fact.state for fact in given(journal)] == [state]
 
 
-def test_the_highest_version_holds_whenever_it_arrived(watch: Watch, journal: Journal, televisions: Televisions) -> None:
+def test_the_highest_version_holds_whenever_it_arrived(
+    watch: Watch, journal: Journal, televisions: Televisions
+) -> None:
     order = watch.order(Level.EVACUATION_ORDER)
     televisions.heard["stb-0001"] = Heard(TvState.ON, EVENING)
     watch.gather(order)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.town import wait_until
 from village_console.unplug import APART, FIRST_AFTER, Unplugger
 
 
@@ -48,8 +47,7 @@ def test_after_so_many_acts_the_console_is_killed(console: subprocess.Popen[byte
 def test_the_next_console_lives_until_some_more_acts(console: subprocess.Popen[bytes], desk_log: Path) -> None:
     unplugger = Unplugger(desk_log, 2, seed=1)
     act(desk_log, FIRST_AFTER)
-    first = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    with unplugger.watching(first):
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as first, unplugger.watching(first):
         first.wait(5)
     with unplugger.watching(console):
         act(desk_log, APART[0] - 1)
@@ -61,9 +59,7 @@ def test_the_next_console_lives_until_some_more_acts(console: subprocess.Popen[b
 
 
 @pytest.mark.parametrize("times", [0, 1])
-def test_it_is_killed_no_more_often_than_was_told(
-    console: subprocess.Popen[bytes], desk_log: Path, times: int
-) -> None:
+def test_it_is_killed_no_more_often_than_was_told(console: subprocess.Popen[bytes], desk_log: Path, times: int) -> None:
     unplugger = Unplugger(desk_log, times, seed=1)
     unplugger.kills = times
     act(desk_log, 1000)
@@ -73,12 +69,12 @@ def test_it_is_killed_no_more_often_than_was_told(
 
 
 def test_a_console_that_has_left_by_itself_was_not_killed(desk_log: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
     unplugger = Unplugger(desk_log, 1, seed=1)
     act(desk_log, FIRST_AFTER)
     with unplugger.watching(gone):
-        assert wait_until(lambda: threading.active_count() == 1)
+        threading.Event().wait(0.3)
     assert (unplugger.kills, unplugger.killed_it) == (0, False)
 
 

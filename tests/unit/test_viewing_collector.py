@@ -44,8 +44,12 @@ def ledger(monkeypatch: pytest.MonkeyPatch) -> Ledger:
         ledger.acknowledged.append(mid)
 
     monkeypatch.setattr(mqtt.Client, "ack", acknowledge)
-    monkeypatch.setattr(mqtt.Client, "connect_async", lambda *_a, **_k: None)
-    monkeypatch.setattr(mqtt.Client, "loop_start", lambda _client: None)
+
+    def nothing(*_arguments: object, **_named: object) -> None:
+        pass
+
+    monkeypatch.setattr(mqtt.Client, "connect_async", nothing)
+    monkeypatch.setattr(mqtt.Client, "loop_start", nothing)
     return ledger
 
 
@@ -193,7 +197,9 @@ def test_stopping_stores_what_has_come(collector: Collector, hear: Hear, ledger:
     assert (log.count_events(), len(ledger.acknowledged)) == (450, 450)
 
 
-def test_whoever_waits_for_news_is_called_after_each_batch(collector: Collector, hear: Hear, log: TelevisionLog) -> None:
+def test_whoever_waits_for_news_is_called_after_each_batch(
+    collector: Collector, hear: Hear, log: TelevisionLog
+) -> None:
     seen: list[int] = []
     collector.on_stored = lambda: seen.append(log.count_events())
     collector.start()

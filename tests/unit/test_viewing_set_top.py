@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -21,8 +22,8 @@ def read(topic: str, payload: bytes, *, retained: bool = False, duplicate: bool 
     return SetTop().events(topic, payload, EVENING, retained=retained, duplicate=duplicate)
 
 
-def payload(message: dict[str, object], **changes: object) -> bytes:
-    return json.dumps(message | changes, ensure_ascii=False).encode()
+def payload(message: Mapping[str, object], **changes: object) -> bytes:
+    return json.dumps(dict(message) | changes, ensure_ascii=False).encode()
 
 
 def reason(topic: str, body: bytes) -> str:
@@ -60,7 +61,9 @@ def test_what_the_broker_says_of_a_message_is_kept(*, retained: bool, duplicate:
     assert (event.retained, event.duplicate) == (retained, duplicate)
 
 
-@pytest.mark.parametrize("written", ["2026-11-03T17:59:00+09:00", "2026-11-03T08:59:00Z", "2026-11-03T08:59:00.000+00:00"])
+@pytest.mark.parametrize(
+    "written", ["2026-11-03T17:59:00+09:00", "2026-11-03T08:59:00Z", "2026-11-03T08:59:00.000+00:00"]
+)
 def test_a_moment_may_be_said_in_any_time_zone(written: str) -> None:
     assert read(LOG, payload(POWER_ON, t=written))[0].t_device == AT
 

@@ -30,11 +30,19 @@ def log(tmp_path: Path) -> Iterator[TelevisionLog]:
 
 
 def said(
-    seq: int, at: datetime | None, value: str = "on", kind: str = "alive", *, retained: bool = False, boot: str = "0000000a"
+    seq: int,
+    at: datetime | None,
+    value: str = "on",
+    kind: str = "alive",
+    *,
+    retained: bool = False,
+    boot: str = "0000000a",
 ) -> TvEvent:
     """What the box said, heard a second later."""
     heard = (at or EVENING) + SECOND
-    return TvEvent(BOX, "set_top", TvEventKind(kind), value, at, heard, retained, duplicate=False, boot=boot, seq=seq, raw=b"{}")
+    return TvEvent(
+        BOX, "set_top", TvEventKind(kind), value, at, heard, retained, duplicate=False, boot=boot, seq=seq, raw=b"{}"
+    )
 
 
 def before(minutes: float) -> datetime:
@@ -123,7 +131,9 @@ def test_a_box_that_says_something_else_after_a_gap_was_silent_within_it(log: Te
     assert heard(log, said(1, before(30), "on"), said(2, after(30), "off")) == Heard(TvState.SILENT, before(30))
 
 
-def test_a_box_that_was_switched_between_the_gap_and_its_next_heartbeat_was_silent_within_it(log: TelevisionLog) -> None:
+def test_a_box_that_was_switched_between_the_gap_and_its_next_heartbeat_was_silent_within_it(
+    log: TelevisionLog,
+) -> None:
     events = [said(1, before(30), "on"), said(3, after(20), "on", "power"), said(4, after(30), "on")]
     assert heard(log, *events) == Heard(TvState.SILENT, before(30))
 
@@ -160,7 +170,10 @@ def test_dead_letters_are_kept_with_their_reason_and_not_without_end(log: Televi
     assert log.dead_letters() == [("tv/?", "too large"), ("", "topic")]
     log.close()
     connection = open_encrypted(tmp_path / "televisions.db", KEY)
-    assert [len(payload) for (payload,) in connection.execute("SELECT payload FROM dead_letters")] == [LONGEST_DEAD_LETTER, 0]
+    assert [len(payload) for (payload,) in connection.execute("SELECT payload FROM dead_letters")] == [
+        LONGEST_DEAD_LETTER,
+        0,
+    ]
     connection.close()
 
 

@@ -66,6 +66,8 @@ class ConsoleApp(App[int]):
         self._dirty = False
         self._said_composition = False
         self._act_before = next(iter(station.reception.acts), None)
+        self.telling: set[asyncio.Future[None]] = set()
+        """What is about to be told to the drill, once it has been painted."""
         self.board_told: list[dict[str, Any]] | None = None
         for roles in ALL:
             self.register_theme(textual_theme(roles))
@@ -122,7 +124,7 @@ class ConsoleApp(App[int]):
         """Show an answer in front and tell the drill what was painted."""
         desk = self.desk
         desk.take_answer(answer)
-        self.call_after_refresh(drill_desk.tell_verdict, self, answer)
+        drill_desk.tell_when_painted(self, lambda: drill_desk.tell_verdict(self, answer))
 
     def show_at_reception(self, answer: Answer) -> None:
         """Show an answer at the reception desk, whatever is in front."""
@@ -188,7 +190,7 @@ class ConsoleApp(App[int]):
         """Write an order, then ask the televisions what they were."""
         order = self.station.watch.order(level)
         self._say("good", RING, "済", "〇", "order.recorded", level=self.words.say(f"order.level.{level}"))
-        self.call_after_refresh(drill_desk.tell, self, "order_recorded", fact=order.fact)
+        drill_desk.tell_when_painted(self, lambda: drill_desk.tell(self, "order_recorded", fact=order.fact))
         self.gather()
 
     def clear_household(self, order: Order, household: HouseholdId, reason: Reason) -> None:
@@ -249,7 +251,7 @@ class ConsoleApp(App[int]):
             )
         self.on_health(Part.PRINTER, report.health, 0)
         name = "printed" if report.outcome is PrintOutcome.PRINTED else "not_printed"
-        self.call_after_refresh(drill_desk.tell, self, name)
+        drill_desk.tell_when_painted(self, lambda: drill_desk.tell(self, name))
 
     @work(thread=True, exclusive=True, group="printer-health")
     def ask_printer(self) -> None:

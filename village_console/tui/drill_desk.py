@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import unicodedata
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from village_console.register.rows import Resident
@@ -21,25 +23,50 @@ HANDS_OFF = 15.0
 """Seconds after a person's last key in which the drill presses none."""
 BETWEEN_KEYS = 0.004
 PAINT_TIMEOUT = 2.0
+PAINT_TRY = 0.2
+"""Seconds, real."""
 _NAMES = {"/": "slash", "?": "question_mark", " ": "space", ".": "full_stop", "-": "minus"}
 
 
 async def press(app: ConsoleApp, keys: list[str]) -> bool:
-    """Press keys one after another; true once they are handled and painted, false when a person is typing."""
-    if app.station.clock.monotonic() - app.person_typed_at < HANDS_OFF:
-        return False
+    """Press keys one after another; true once they are handled and painted, false when a person is typing.
+
+    A person who begins to type in the middle keeps the keyboard: the rest is not pressed.
+    """
     for key in keys:
+        if app.station.clock.monotonic() - app.person_typed_at < HANDS_OFF:
+            return False
         if app.desk.guarded:
             await asyncio.sleep(GUARD)
         app.post_message(_event(key))
         await asyncio.sleep(BETWEEN_KEYS)
-    painted = asyncio.Event()
-    app.call_later(lambda: app.call_after_refresh(painted.set))
-    try:
-        await asyncio.wait_for(painted.wait(), PAINT_TIMEOUT)
-    except TimeoutError:
-        return False
-    return True
+    return await painted(app)
+
+
+async def painted(app: ConsoleApp) -> bool:
+    """Wait until the screen in front has been painted; a screen that goes to the back meanwhile never tells."""
+    until = app.station.clock.monotonic() + PAINT_TIMEOUT
+    while app.screen_stack and app.station.clock.monotonic() < until:
+        seen = asyncio.Event()
+        app.desk.call_after_refresh(seen.set)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(seen.wait(), PAINT_TRY)
+            return True
+    return False
+
+
+def tell_when_painted(app: ConsoleApp, tell_it: Callable[[], None]) -> None:
+    """Tell the drill what a person could see by then."""
+    if app.station.link is None:
+        return
+
+    async def wait_and_tell() -> None:
+        await painted(app)
+        tell_it()
+
+    task = asyncio.ensure_future(wait_and_tell())
+    app.telling.add(task)
+    task.add_done_callback(app.telling.discard)
 
 
 def hello(app: ConsoleApp) -> dict[str, Any]:
@@ -74,8 +101,6 @@ def tell(app: ConsoleApp, verdict: str, fact: FactHash | None = None, **more: An
 
 def tell_verdict(app: ConsoleApp, answer: Answer) -> None:
     """Say what the band showed for an act at reception."""
-    if app.station.link is None:
-        return
     more: dict[str, Any] = {}
     if answer.resident is not None:
         more |= _person(answer.resident)

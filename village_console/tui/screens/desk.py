@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
 from village_console.tui.answers import Bell, Face
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 GUARD = 0.4
 """Seconds in which a new question hears no key: somebody was typing ahead."""
 LEAST = (80, 24)
+FOLDS_AFTER = 20.0
+"""Seconds, real, after which an answer gives way."""
 
 
 @dataclass(slots=True)
@@ -76,6 +79,7 @@ class Desk(Screen[Any]):
         super().__init__(classes="tall" if self.BAND_ROWS > 1 else None)
         self.question: Question | None = None
         self.last_face: Face | None = None
+        self._folding: Timer | None = None
         self.ready = False
         """Whether the rows exist and can be painted."""
 
@@ -190,6 +194,14 @@ class Desk(Screen[Any]):
         self.last_face = face
         self.paint_band()
         self.console_app.ring(face.bell)
+        if self._folding:
+            self._folding.stop()
+        self._folding = self.set_timer(FOLDS_AFTER, self.fold)
+
+    def fold(self) -> None:
+        """An answer that has stood long enough gives way to what the band says at rest."""
+        self.last_face = None
+        self.repaint()
 
     def ask(self, face: Face, on_enter: Callable[[], None]) -> None:
         """Ask a question in the band."""

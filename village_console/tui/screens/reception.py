@@ -7,7 +7,6 @@ from typing import ClassVar, cast
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.timer import Timer
 
 from village_console.devices.ports import Health, Part
 from village_console.shelter.reception import Answer
@@ -23,8 +22,6 @@ from village_console.tui.widgets.row_list import RowList
 from village_console.village.eras import age_on
 from village_console.village.ids import ResidentId
 
-FOLDS_AFTER = 20.0
-"""Seconds after which an answer gives way to the invitation."""
 _SHOWN_ON_THEIR_TARGET = (Verdict.UNDONE, Verdict.NOTHING_TO_UNDO)
 """An undo is seen on the act that it took back."""
 _STATE_SIGN = {CompanionState.HERE: "〇", CompanionState.NOT_YET: "－", CompanionState.ELSEWHERE: "＞"}
@@ -59,7 +56,6 @@ class ReceptionScreen(Desk):
         """Begin at rest."""
         super().__init__()
         self.answer: Answer | None = None
-        self._fold: Timer | None = None
         self._picked = False
         """Whether the cursor was moved onto an act; without that, undo means the last one."""
 
@@ -95,14 +91,15 @@ class ReceptionScreen(Desk):
         self.show(self.console_app.face(answer))
         if answer.verdict is Verdict.UNKNOWN_CARD:
             self.ask(self.console_app.face(answer), self.action_search)
-        if self._fold:
-            self._fold.stop()
-        self._fold = self.set_timer(FOLDS_AFTER, self.rest)
         self._people.home()
         self.refresh_view()
 
+    def fold(self) -> None:
+        """Back to the invitation."""
+        self.rest()
+
     def rest(self) -> None:
-        """Fold the answer away."""
+        """Put the answer away."""
         self.answer = None
         self._picked = False
         self.question = None
