@@ -59,6 +59,7 @@ class FakeConsole:
         self.mistakes: dict[str, str] = {}
         self.silent_evidence = False
         self.knows_cards, self.offers = True, True
+        self.swallowed_orders = 0
         self.taps = 0
         self._lives = Connections()
         self._threads: list[threading.Thread] = []
@@ -263,6 +264,9 @@ class FakeConsole:
         self.say("undone", resident=fact["resident"])
 
     def _order(self) -> None:
+        if self.swallowed_orders:
+            self.swallowed_orders -= 1
+            return
         self.say("order_recorded", fact=self.write("EvacuationOrdered"))
         self.tell_board()
 

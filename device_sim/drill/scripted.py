@@ -16,6 +16,9 @@ from device_sim.printers.receipt_printer import ReceiptPrinter
 CATCH_UP = 2.0
 """Real seconds for the broker to take what the televisions said before the order."""
 
+TRIES = 3
+"""How often an order is given that nobody acknowledges."""
+
 USUAL_LEVEL = 4
 """警戒レベル4: 避難指示."""
 
@@ -43,8 +46,11 @@ class Script:
         return lambda attempt: do(inject, attempt)
 
     def _order(self, inject: InjectTruth, attempt: int) -> None:
+        """Without an order there is no drill: it is given again when a person at the keyboard came between."""
         self._room.catch_up(CATCH_UP)
-        self._desk.order(inject.level or USUAL_LEVEL, Cause(inject=inject.act, attempt=attempt))
+        for n in range(TRIES):
+            if self._desk.order(inject.level or USUAL_LEVEL, Cause(inject=inject.act, attempt=attempt + n)):
+                return
 
     def _print(self, inject: InjectTruth, attempt: int) -> None:
         self._desk.print_roster(Cause(inject=inject.act, attempt=attempt))

@@ -13,16 +13,17 @@ import pytest
 from device_sim.cards.drill_ca import DrillCa
 from device_sim.drill import desk
 from device_sim.drill.desk_act import Cause, Outcome, acknowledged, act_line
-from device_sim.drill.desk_lines import ByName, Companions, GivenUp, Tap
+from device_sim.drill.desk_lines import ByName, Companions, GivenUp, OrderGiven, Tap
 from device_sim.drill.link_words import Received, Verdict
 from device_sim.drill.paper_tray import printer_at
 from device_sim.drill.play import Play
 from device_sim.drill.play_errors import DrillFolderError, PlayError
 from device_sim.drill.player import Player
+from device_sim.drill.truth_lines import InjectTruth
 from device_sim.drill.wallet import Wallet
 from device_sim.drill.wires import Address
 from tests.fake_console import FakeConsole
-from tests.small_drill import HOMES, IMPATIENT, START, lay_out, party, play, truth, verdicts
+from tests.small_drill import HOMES, IMPATIENT, ORDER, START, lay_out, party, play, truth, verdicts
 
 WELCOME = frozenset({"received", "already_here"})
 
@@ -88,6 +89,14 @@ def test_an_offer_without_the_companion_is_followed_by_the_name(console: FakeCon
     lines = play(tmp_path)
     assert verdicts(lines, Companions) == []
     assert [line.resident for line in lines if isinstance(line, ByName)] == ["0000002"]
+
+
+def test_an_order_that_is_not_acknowledged_is_given_again(console: FakeConsole, tmp_path: Path) -> None:
+    drill = truth((InjectTruth(at=ORDER, act="order", level=4),), ())
+    (tmp_path / "truth.jsonl").write_bytes(drill.encoded())
+    console.swallowed_orders = 1
+    lines = play(tmp_path, replace(IMPATIENT, verdict=0.2))
+    assert verdicts(lines, OrderGiven) == [None, "order_recorded"]
 
 
 def test_who_cannot_be_found_is_given_up_by_name(console: FakeConsole, tmp_path: Path) -> None:
