@@ -95,7 +95,7 @@ def start_broker(folder: Path, address: str, children: ExitStack) -> None:
 listen: "127.0.0.1:{free_ports(1)[0]}"
 log_file: "{log}"
 jetstream {{ store_dir: "{folder / "broker"}", sync_interval: always }}
-mqtt {{ host: "{host}", port: {port}, max_ack_pending: 2000 }}
+mqtt {{ host: "{host}", port: {port}, max_ack_pending: 2000, ack_wait: "2s" }}
 """,
         "utf-8",
     )

@@ -114,7 +114,7 @@ def test_cells_of_a_row_stand_at_their_columns_and_run_on_below() -> None:
     document = Document(20)
     document.row(("S1-0001", 8), ("あいうえおかき", 6), ("終", 6))
     assert [line.spans[0].text for line in document.lines if isinstance(line, TextLine)] == [
-        "S1-0001 あいう終", "        えおか", "        き",
+        "S1-0001 あい  終", "        うえ", "        おか", "        き",
     ]  # fmt: skip
 
 

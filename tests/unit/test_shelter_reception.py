@@ -214,7 +214,7 @@ def test_a_receipt_number_is_never_given_twice(desk: ReceptionDesk, journal: Jou
 def test_another_console_of_the_shelter_gives_numbers_of_its_own(journal: Journal) -> None:
     stay = ReceptionDesk(journal, Desk(S1, 3)).tap(card(1)).stay
     assert stay is not None
-    assert stay.receipt == "S1-30001"
+    assert stay.receipt == "S1-3-0001"
 
 
 def test_an_act_is_taken_back_with_its_reason(desk: ReceptionDesk, journal: Journal) -> None:

@@ -19,6 +19,7 @@ def export_evidence(journal: Journal, path: Path, number_of: Callable[[str], str
     facts = journal.every_fact()
     void = taken_back(recorded for _, recorded in facts if recorded)
     partial = path.with_name(path.name + ".part")
+    partial.touch(0o600)
     with partial.open("wb") as file:
         for envelope, recorded in facts:
             line = {"kind": envelope.kind, "subject": envelope.subject, "dev": envelope.dev, "inc": envelope.inc,

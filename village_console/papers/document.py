@@ -65,7 +65,8 @@ class Document:
 
     def row(self, *cells: tuple[str, int]) -> None:
         """Add one line of cells with their widths in columns; a long cell pushes the rest to further lines."""
-        columns = [wrapped(text, width) for text, width in cells]
+        gap = 1  # between one cell and the next, so that a full name does not run into what follows
+        columns = [wrapped(text, width - gap) for text, width in cells[:-1]] + [wrapped(*cells[-1])]
         for n in range(max(len(parts) for parts in columns)):
             texts = [parts[n] if n < len(parts) else "" for parts in columns]
             padded = "".join(padded_to(text, width) for text, (_, width) in zip(texts, cells, strict=True))

@@ -73,19 +73,30 @@ def read_table(path: Path, required: Sequence[str]) -> Iterator[Line]:
     Raises:
         TownFileIsWrongError: the file is missing, not text, or lacks a required column.
     """
-    rows = csv.reader(io.StringIO(_text(path), newline=""))
+    rows = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
     header = [unicodedata.normalize("NFKC", cell).strip() for cell in next(rows, list[str]())]
     for column in required:
         if column not in header:
             near = next(iter(difflib.get_close_matches(column, header, 1, 0.5)), "")
             raise TownFileIsWrongError(path=path.name, line=1, problem="missing_column", column=column, found=near)
-    for cells in rows:
+    for cells in _whole(rows, path):
         if any(cell.strip() for cell in cells):
             if len(cells) > len(header):
                 raise TownFileIsWrongError(
                     path=path.name, line=rows.line_num, problem="too_many_cells", found=len(cells)
                 )
             yield Line(path.name, rows.line_num, {h: c.strip() for h, c in zip(header, cells, strict=False)})
+
+
+def _whole(rows: Iterator[list[str]], path: Path) -> Iterator[list[str]]:
+    """The rows, unless a quote is never closed: it would swallow every person below it."""
+    start = 2
+    try:
+        for cells in rows:
+            yield cells
+            start += 1 + sum(cell.count("\n") for cell in cells)
+    except csv.Error as error:
+        raise TownFileIsWrongError(path=path.name, line=start, problem="broken_quote") from error
 
 
 def _text(path: Path) -> str:

@@ -43,6 +43,10 @@ def households(residents: Iterable[Resident]) -> dict[HouseholdId, Household]:
     }
 
 
+_AFTER_N = "ナニヌネノ"
+"""What a typed n may still become: `tan` is on its way to タナカ."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     resident: Resident
@@ -95,6 +99,8 @@ def sounds_like(word: str, kana: str, loose_kana: str) -> bool:
 def _sounds(word: str) -> list[str]:
     spoken = from_romaji(word)
     sound = folded(word if spoken is None else spoken)
+    if spoken is not None and sound.endswith("ン"):
+        return [sound, *(sound[:-1] + coming for coming in _AFTER_N)]
     return [sound] if sound else []
 
 

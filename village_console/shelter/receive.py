@@ -43,6 +43,6 @@ def _receive_one(draft: Draft, desk: Desk, person: ResidentId, path: Path) -> Re
     if verdict is not Verdict.RECEIVED:
         return Reception(person, verdict, stay, None)
     number = draft.count_own(EvacueeReceived) + 1
-    receipt = f"{desk.shelter}-{desk.console}{number:04d}" if desk.console > 1 else f"{desk.shelter}-{number:04d}"
+    receipt = f"{desk.shelter}-{desk.console}-{number:04d}" if desk.console > 1 else f"{desk.shelter}-{number:04d}"
     written = draft.append(EvacueeReceived(subject=person, shelter=desk.shelter, receipt=receipt, path=path))
     return Reception(person, verdict, draft.row(Stay, person), written.hash)

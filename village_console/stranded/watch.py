@@ -82,7 +82,11 @@ class Watch:
 
     def orders(self) -> list[Order]:
         """Orders in force, the newest first."""
-        return sorted(self._journal.rows.all(Order).values(), key=lambda o: (o.issued_at, o.id), reverse=True)
+        return sorted(
+            self._journal.rows.all(Order).values(),
+            key=lambda o: (o.issued_at, int(o.id.rpartition("-")[2])),
+            reverse=True,
+        )
 
     def board(self) -> Board | None:
         """The board under the newest order, or None while nothing was ordered."""

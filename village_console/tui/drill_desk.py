@@ -72,6 +72,8 @@ def tell_when_painted(app: ConsoleApp, tell_it: Callable[[], None]) -> None:
 def hello(app: ConsoleApp) -> dict[str, Any]:
     """The first line for a simulator that has dialled."""
     console = app.station
+    app.board_told = None
+    app.call_later(app.refresh_board)
     return {
         "saw": "hello",
         "run_mode": console.run_mode.value,

@@ -9,6 +9,8 @@ from village_console.papers.document import Align, Document
 from village_console.words import Words
 
 WIDE = 42
+RECEIPT = 10
+"""Columns of a receipt number: `S1-2-0129` and a gap."""
 """Columns from which a line has room for the settlement."""
 
 
@@ -58,11 +60,11 @@ def roster(head: RosterHead, lines: Iterable[RosterLine], columns: int, words: W
 
 def _person(paper: Document, line: RosterLine) -> None:
     if paper.columns >= WIDE:
-        name = paper.columns - 8 - 8 - 6 - 6
-        paper.row((line.receipt, 8), (line.name, name), (line.settlement, 8), (line.age, 6), (line.since, 6))
+        name = paper.columns - RECEIPT - 8 - 6 - 6
+        paper.row((line.receipt, RECEIPT), (line.name, name), (line.settlement, 8), (line.age, 6), (line.since, 6))
     else:
-        paper.row((line.receipt, 8), (line.name, paper.columns - 8))
-        paper.row(("", 8), (f"{line.settlement} {line.age} {line.since}", paper.columns - 8))
+        paper.row((line.receipt, RECEIPT), (line.name, paper.columns - RECEIPT))
+        paper.row(("", RECEIPT), (f"{line.settlement} {line.age} {line.since}", paper.columns - RECEIPT))
 
 
 def _mark(paper: Document, words: Words, *, drill: bool) -> None:

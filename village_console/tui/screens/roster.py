@@ -84,7 +84,7 @@ class RosterScreen(Desk):
         self.query_one("#filter_label", Line).set(spans((f"  {self.say('command.filter.word')}  ", roles.strong)))
         entries = self.console_app.station.reception.roster(self.words)
         self._people.show(entries)
-        names, widths = ("state", "receipt", "name", "kana", "age", "settlement"), (8, 8, 20, 18, 7, 8)
+        names, widths = ("state", "receipt", "name", "kana", "age", "settlement"), (8, 10, 18, 18, 7, 8)
         header = row(
             Cell("", 4), *(Cell(self.say(f"column.{n}"), w) for n, w in zip(names, widths, strict=True)),
             ground=roles.muted, width=self.width,
@@ -187,8 +187,8 @@ class RosterScreen(Desk):
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),
             Cell(f"〇 {self.say('roster.is_here')}", 8, roles.good.ink),
-            Cell(entry.stay.receipt, 8, roles.muted),
-            Cell(person.name, 20, roles.strong if selected else roles.text),
+            Cell(entry.stay.receipt, 10, roles.muted),
+            Cell(person.name, 18, roles.strong if selected else roles.text),
             Cell(person.kana, 18, roles.muted),
             Cell(age, 7, roles.muted),
             Cell(person.settlement, 8, roles.muted),

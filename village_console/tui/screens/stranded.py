@@ -141,7 +141,7 @@ class StrandedScreen(Desk):
             header.set(lines(Text(" ", end=""), spans((f"    {self.say(key)}", roles.text))))
             return
         names = ("state", "strength", "name", "household", "settlement", "tv_at_order", "checked_in", "clue")
-        widths = (8, 6, 16, 8, 8, 8, 6, 9)
+        widths = (9, 5, 16, 8, 8, 8, 6, 9)
         cells = [Cell(self.say(f"column.{name}"), width) for name, width in zip(names, widths, strict=True)]
         age = Cell(self.say("column.age_of"), 4, right=True)
         header.set(lines(Text(" ", end=""), row(Cell("", 4), *cells, age, ground=roles.muted, width=self.width)))
@@ -187,8 +187,8 @@ class StrandedScreen(Desk):
         presumed = item.blind is None
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),
-            Cell(self.say("stranded.state" if presumed else "stranded.unknown"), 8, roles.ask.ink if presumed else roles.muted),
-            Cell(("＋" if item.arrived else "＋＋") if presumed else "？", 6, roles.ask.ink if presumed else roles.muted),
+            Cell(self.say("stranded.state" if presumed else "stranded.unknown"), 9, roles.ask.ink if presumed else roles.muted),
+            Cell(("＋" if item.arrived else "＋＋") if presumed else "？", 5, roles.ask.ink if presumed else roles.muted),
             Cell(person.name, 16, roles.strong),
             Cell(self.say("alone") if size == 1 else self.say("people", count=size), 8, roles.muted),
             Cell(item.household.settlement, 8, roles.muted),
