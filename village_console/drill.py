@@ -23,6 +23,7 @@ from village_console.village.errors import (
     BrokerDidNotStartError,
     ConsoleFailedError,
     DrillFolderIsUsedError,
+    ScenarioIsWrongError,
     SimulatorFailedError,
 )
 from village_console.words import Language, Words
@@ -30,6 +31,8 @@ from village_console.words import Language, Words
 WIRES = ("slot", "broker", "printer", "link")
 BROKER_TIMEOUT = 10.0
 END_TIMEOUT = 15.0
+WRONG_WORDS = 2
+"""Exit status of a program that was called or fed wrongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +176,14 @@ def _score(plan: DrillPlan) -> dict[str, Any]:
 
 def _simulator(plan: DrillPlan, *arguments: str) -> None:
     done = subprocess.run([sys.executable, "-m", "device_sim", "drill", *arguments], capture_output=True, check=False)
-    if done.returncode:
-        log = plan.folder / "simulator.log"
-        log.write_bytes(done.stderr)
-        raise SimulatorFailedError(status=done.returncode, log=log, said=done.stderr.decode("utf-8", "replace").strip())
+    if not done.returncode:
+        return
+    said = done.stderr.decode("utf-8", "replace").strip()
+    if done.returncode == WRONG_WORDS:
+        raise ScenarioIsWrongError(said=said.removeprefix("device-sim: "))
+    log = plan.folder / "simulator.log"
+    log.write_bytes(done.stderr)
+    raise SimulatorFailedError(status=done.returncode, log=log, said=said)
 
 
 def _play(plan: DrillPlan) -> list[str]:

@@ -7,7 +7,9 @@ import tomllib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from village_console.village.clock import JST
 from village_console.village.errors import ScenarioIsUnknownError
 
 
@@ -40,20 +42,44 @@ def scenario_names() -> list[str]:
 
 
 def scenario_head(name: str) -> ScenarioHead:
-    """Read the head of a scenario that the simulator has already checked; raises ScenarioIsUnknownError."""
+    """Read the head of a scenario; raises ScenarioIsUnknownError.
+
+    What is missing or misspelt gets a default here: the simulator checks the whole file before anything is played, and says
+    file, line, key and what was probably meant.
+    """
     path = data_folder() / "scenarios" / f"{name}.toml"
     if not path.exists():
         raise ScenarioIsUnknownError(name=name, known=", ".join(scenario_names()))
-    drill = tomllib.loads(path.read_text("utf-8"))["drill"]
-    folder = str(drill["municipality"])
+    drill = _drill_table(path)
+    folder = str(drill.get("municipality", ""))
     shelter, shelter_name = _first_shelter(data_folder() / "municipalities" / folder / "shelters.csv")
     return ScenarioHead(
-        name, drill["title_ja"], drill["title_en"], folder.partition("_")[0], drill["starts_at"], int(drill["seed"]),
-        float(drill["speed"]), shelter, shelter_name,
-    )  # fmt: skip
+        name=name,
+        title_ja=str(drill.get("title_ja", name)),
+        title_en=str(drill.get("title_en", name)),
+        municipality=folder.partition("_")[0],
+        starts_at=_moment(drill.get("starts_at")),
+        seed=int(drill.get("seed", 1)),
+        speed=float(drill.get("speed", 60)),
+        shelter=shelter,
+        shelter_name=shelter_name,
+    )
+
+
+def _drill_table(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8")).get("drill", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}
+
+
+def _moment(value: object) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromtimestamp(0, JST)
 
 
 def _first_shelter(path: Path) -> tuple[str, str]:
+    if not path.exists():
+        return "", ""
     with path.open(encoding="utf-8-sig", newline="") as file:
         first = next(csv.DictReader(file))
     return first["ID"], first["名称"]

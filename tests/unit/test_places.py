@@ -33,6 +33,13 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("text", ["[drill\n", "[drill]\nsede = 4\n", ""])
+def test_a_slip_in_a_scenario_is_left_to_the_simulator_that_names_line_and_key(data: Path, text: str) -> None:
+    (data / "scenarios" / "slip.toml").write_text(text, "utf-8")
+    head = scenario_head("slip")
+    assert (head.name, head.title_ja, head.seed, head.shelter) == ("slip", "slip", 1, "")
+
+
 def test_the_head_of_a_scenario_names_its_first_shelter(data: Path) -> None:
     assert data.is_dir()
     assert scenario_head("morning") == ScenarioHead(

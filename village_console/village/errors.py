@@ -116,3 +116,9 @@ class DrillFolderIsUsedError(VillageError):
     """The folder holds an earlier drill; values: path."""
 
     code = "E405"
+
+
+class ScenarioIsWrongError(VillageError):
+    """The simulator refuses the scenario; values: said."""
+
+    code = "E406"
