@@ -145,15 +145,13 @@ def _wait(console: subprocess.Popen[bytes], simulator: subprocess.Popen[bytes] |
     try:
         while console.poll() is None:
             if simulator is not None and simulator.poll():
-                console.terminate()
-                console.wait(END_TIMEOUT)
                 return 0
             time.sleep(0.05)
-    except BaseException:
-        console.terminate()
-        console.wait(END_TIMEOUT)
-        raise
-    return console.returncode
+        return console.returncode
+    finally:
+        if console.poll() is None:
+            console.terminate()
+            console.wait(END_TIMEOUT)
 
 
 def _end_of(simulator: subprocess.Popen[bytes], plan: DrillPlan) -> bool:

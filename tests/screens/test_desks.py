@@ -17,6 +17,7 @@ from village_console.stranded.facts import Level, Reason
 from village_console.stranded.rows import Clearance, Order
 from village_console.tui import drill_desk
 from village_console.tui.screens.desk import GUARD
+from village_console.village.errors import DiskIsFullError
 from village_console.village.run_mode import World
 
 if TYPE_CHECKING:
@@ -436,3 +437,31 @@ async def test_a_person_who_types_in_the_middle_keeps_the_keyboard(village: Vill
         assert not await pressing
         await settle(pilot)
         assert "避難指示は 出ていません" in shown(village)
+
+
+async def test_a_full_disk_is_a_sentence_and_the_desk_goes_on(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise DiskIsFullError(path="journal.db")
+
+    async with village.app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        with monkeypatch.context() as patch:
+            patch.setattr("village_console.shelter.reception.receive", full)
+            village.app.on_tap(village.card(5))
+            await settle(pilot)
+            tapped = shown(village)
+            await pilot.press("slash", *"kasai")
+            await settle(pilot)
+            await pilot.press("enter")
+            await settle(pilot)
+            by_name = shown(village)
+        village.app.on_tap(village.card(5))
+        await settle(pilot)
+        text = shown(village)
+    for full_screen in (tapped, by_name):
+        assert "ディスクに 書けません" in full_screen
+        assert "記録していません" in full_screen
+    assert "受け付けました" in text
+    assert names_here(village) == {"山﨑 トミ子"}

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from village_console.devices.ports import CardRead, CardRemoved, CardUnreadable, CardUnusable, Health, Part
 from village_console.stranded.facts import Level
+from village_console.tui import watch_acts
 from village_console.village.run_mode import World
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ async def board(village: Village, pilot: Pilot[Any]) -> None:
     village.app.on_tap(village.card(2))
     await pilot.pause(0.2)
     await pilot.press("f3")
-    village.app.record_order(Level.EVACUATION_ORDER)
+    watch_acts.record_order(village.app, Level.EVACUATION_ORDER)
     await pilot.pause(0.5)
     village.at(minutes=12)
     village.app.desk.last_face = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,11 +13,11 @@ from village_console.journal.audit import write_look
 from village_console.journal.chain import Chain
 from village_console.journal.facts import Catalogue, Fact, FactTakenBack, Fold, Recorded
 from village_console.journal.rows import Folded, Rows, fold_subject, write_rows
-from village_console.journal.sqlcipher import EngineError
+from village_console.journal.sqlcipher import EngineError, is_damage
 from village_console.journal.store import Purpose, Store
 from village_console.journal.verify import verify_chain
 from village_console.village.clock import Clock
-from village_console.village.errors import DiskIsFullError
+from village_console.village.errors import DiskIsFullError, JournalIsDamagedError
 from village_console.village.ids import NOT_SIGNED_IN, FactHash, Operator
 
 F = TypeVar("F", bound=Fact)
@@ -58,15 +58,13 @@ class Journal:
             DiskIsFullError: the engine could not write; nothing was recorded.
         """
         with self._lock:
-            tip = self._chain.tip
             draft = Draft(self._chain, self._catalogue, self.rows, by, via)
-            try:
+            with ExitStack() as unless_committed:
+                unless_committed.callback(setattr, self._chain, "tip", self._chain.tip)
                 with self._transaction():
                     yield draft
                     write_rows(self._store.connection, draft.changed)
-            except BaseException:
-                self._chain.tip = tip
-                raise
+                unless_committed.pop_all()
             self.rows.take(draft.changed)
         subjects = frozenset(folded.subject for _, folded in draft.changed)
         if subjects:
@@ -125,12 +123,13 @@ class Journal:
         try:
             yield
             connection.execute("COMMIT")
-        except BaseException as error:
+        except EngineError as error:
+            if is_damage(error):
+                raise JournalIsDamagedError(path=self.path, seq="?", what=str(error)) from error
+            raise DiskIsFullError(path=self.path) from error
+        finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            if isinstance(error, EngineError):
-                raise DiskIsFullError(path=self.path) from error
-            raise
 
 
 class Draft:

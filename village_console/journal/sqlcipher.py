@@ -15,6 +15,7 @@ _engine = cast("Any", dbapi2)
 EngineError: type[Exception] = _engine.DatabaseError
 """What the engine raises when a file is damaged, locked, or the disk is full."""
 
+_DAMAGE = ("malformed", "not a database", "corrupt")
 _SAFE_ENGINE = (3, 51, 3)
 
 
@@ -50,3 +51,8 @@ def open_encrypted(path: Path, key: bytes, *, read_only: bool = False) -> sqlite
             raise JournalKeyIsWrongError(path=path) from error
         raise DiskIsFullError(path=path) from error
     return connection
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether the engine says that the file itself is damaged, and not that it could not be written."""
+    return any(word in str(error) for word in _DAMAGE)

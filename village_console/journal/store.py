@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+from contextlib import ExitStack
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -61,19 +62,15 @@ class Store:
             DiskIsFullError: a new file could not be written.
         """
         self.path = path
-        self._lock = own(path)
-        try:
+        with ExitStack() as unless_opened:
+            self._lock = unless_opened.enter_context(own(path))
             self.connection = open_encrypted(path, key)
-        except BaseException:
-            self._lock.close()
-            raise
-        try:
-            self._prepare(purpose)
-        except BaseException as error:
-            self.close()
-            if isinstance(error, EngineError):
+            unless_opened.callback(self.connection.close)
+            try:
+                self._prepare(purpose)
+            except EngineError as error:
                 raise DiskIsFullError(path=path) from error
-            raise
+            unless_opened.pop_all()
 
     def _prepare(self, purpose: Purpose) -> None:
         version = int(self.connection.execute("PRAGMA user_version").fetchone()[0])

@@ -15,8 +15,6 @@ from village_console.drill_link import Desk as LinkDesk
 from village_console.papers.document import Document
 from village_console.shelter.reception import Answer
 from village_console.shelter.rules import Verdict
-from village_console.stranded.facts import Level, Reason
-from village_console.stranded.rows import Clearance, Order
 from village_console.stranded.views import Board
 from village_console.tui import drill_desk
 from village_console.tui.answers import Bell, Face, face_of
@@ -30,8 +28,7 @@ from village_console.tui.screens.stranded import StrandedScreen
 from village_console.tui.shapes import BARS, CROSS, DIAMOND, HILL, RING
 from village_console.tui.station import Printed, Signs, Station
 from village_console.tui.theme import ALL, textual_theme
-from village_console.village.errors import VillageError
-from village_console.village.ids import FactHash, HouseholdId
+from village_console.village.errors import DiskIsFullError, VillageError
 from village_console.words import Language, Words
 
 TICK = 1.0
@@ -105,7 +102,15 @@ class ConsoleApp(App[int]):
 
     def on_tapped(self, message: Tapped) -> None:
         """Receive, then show: the fact is on disk first."""
-        self.give(self.station.reception.tap(message.tap))
+        self.attempt(lambda: self.station.reception.tap(message.tap))
+
+    async def run_action(self, *arguments: Any, **options: Any) -> bool:
+        """Do what a key stands for; what breaks on the way is a sentence, and the desk goes on."""
+        try:
+            return await super().run_action(*arguments, **options)
+        except VillageError as error:
+            self.say_broken(error)
+            return False
 
     def on_health_changed(self, message: HealthChanged) -> None:
         """Keep the word on a device."""
@@ -119,6 +124,13 @@ class ConsoleApp(App[int]):
         self._dirty = True
 
     # What a desk asks for
+
+    def attempt(self, act: Callable[[], Answer]) -> None:
+        """Act and show the answer; a breakage is a sentence, and the desk goes on."""
+        try:
+            self.give(act())
+        except VillageError as error:
+            self.say_broken(error)
 
     def give(self, answer: Answer) -> None:
         """Show an answer in front and tell the drill what was painted."""
@@ -186,33 +198,6 @@ class ConsoleApp(App[int]):
 
     # Orders and the board
 
-    def record_order(self, level: Level) -> None:
-        """Write an order, then ask the televisions what they were."""
-        order = self.station.watch.order(level)
-        self._say("good", RING, "済", "〇", "order.recorded", level=self.words.say(f"order.level.{level}"))
-        drill_desk.tell_when_painted(self, lambda: drill_desk.tell(self, "order_recorded", fact=order.fact))
-        self.gather()
-
-    def clear_household(self, order: Order, household: HouseholdId, reason: Reason) -> None:
-        """Write that somebody has made sure."""
-        clearance = self.station.watch.clear(order, household, reason)
-        self.refresh_board()
-        self.call_after_refresh(
-            self._say, "good", RING, "済", "〇", "household.cleared",
-            reason=self.words.say(f"reason.{reason}"), at=f"{self.station.clock.now():%H:%M}",
-        )  # fmt: skip
-        drill_desk.tell(self, "cleared", fact=clearance.fact if clearance else None)
-
-    def ask_undo_of_watch(self, desk: Desk) -> None:
-        """Offer to take back the newest order or clearance."""
-        newest = self._newest_of_watch()
-        if newest is None:
-            desk.show(self.face(self.nothing_to_undo()))
-            return
-        key, fact = newest
-        face = Face("ask", DIAMOND, "問", "？", self.words.say(key), third=self.words.say("answer.undo_question.third"))
-        desk.ask(face, lambda: self._undo_of_watch(fact))
-
     def refresh_board(self) -> None:
         """Compute the board and tell the drill when it has changed."""
         self.board = self.station.watch.board()
@@ -233,7 +218,7 @@ class ConsoleApp(App[int]):
         if paper is None:
             self.post_message(PaperDone(Printed(PrintReport(PrintOutcome.NOT_SENT, Health.ABSENT), ()), people))
             return
-        self.call_from_thread(self._say, "same", BARS, "同", "－", "roster.printing", count=people)
+        self.call_from_thread(self.say_in_band, "same", BARS, "同", "－", "roster.printing", count=people)
         self.station.journal.note_look("printed", f"roster of {people}")
         self.post_message(PaperDone(paper.print(document), people))
 
@@ -242,11 +227,11 @@ class ConsoleApp(App[int]):
         report, missing = message.printed.report, message.printed.missing
         if report.outcome is PrintOutcome.PRINTED:
             key = "roster.printed_with_gaps" if missing else "roster.printed"
-            self._say("good", RING, "済", "〇", key, count=message.people, missing=" ".join(missing))
+            self.say_in_band("good", RING, "済", "〇", key, count=message.people, missing=" ".join(missing))
         else:
             uncertain = report.outcome is PrintOutcome.UNCERTAIN
             key = "roster.uncertain" if uncertain else f"roster.not_printed.{report.health}"
-            self._say(
+            self.say_in_band(
                 "ask" if uncertain else "stop", HILL if uncertain else CROSS, "再", "！", key, count=message.people
             )
         self.on_health(Part.PRINTER, report.health, 0)
@@ -267,8 +252,7 @@ class ConsoleApp(App[int]):
             try:
                 device.start()
             except VillageError as error:
-                what, _ = self.words.explain(error.code, error.values)
-                self.desk.show(Face("stop", CROSS, "止", "Ｘ", what))
+                self.say_broken(error)
         self.on_health(Part.DISK, Health.READY, 0)
         if self.station.link is not None:
             await self.station.link.open(
@@ -300,35 +284,31 @@ class ConsoleApp(App[int]):
 
     # Inside
 
-    def _say(self, tone: str, shape: tuple[str, ...], mark: str, sign: str, key: str, /, **values: object) -> None:
+    def say_broken(self, error: VillageError) -> None:
+        """A breakage in the band: what was not done, and what to do."""
+        what, do = self.words.explain(error.code, error.values)
+        self.desk.show(Face("stop", CROSS, "止", "Ｘ", what, aside=error.code, third=do, bell=Bell.STOP))
+        if isinstance(error, DiskIsFullError):
+            self.on_health(Part.DISK, Health.FAULT, 0)
+
+    def say_in_band(
+        self, tone: str, shape: tuple[str, ...], mark: str, sign: str, key: str, /, **values: object
+    ) -> None:
         self.desk.show(Face(tone, shape, mark, sign, self.words.say(key, **values)))
 
     def say_drill_ended(self) -> None:
         """A drill with a person at the keyboard stays open until they leave."""
-        self._say("same", BARS, "同", "〆", "drill.ended")
+        self.say_in_band("same", BARS, "同", "〆", "drill.ended")
 
     def _say_if_resumed(self) -> None:
         last = self._act_before
         if last is not None and self.desk.last_face is None:
             here = self.station.reception.presence()
-            self._say("same", BARS, "同", "〇", "resumed", at=f"{last.at:%H:%M:%S}", people=here.people)
+            self.say_in_band("same", BARS, "同", "〇", "resumed", at=f"{last.at:%H:%M:%S}", people=here.people)
 
     def _tell_facts_changed(self) -> None:
         if self.is_running:
             self.post_message(FactsChanged())
-
-    def _newest_of_watch(self) -> tuple[str, FactHash] | None:
-        rows = self.station.journal.rows
-        entries = [(c.at, "undo.clearance", c.fact) for c in rows.all(Clearance).values()]
-        entries += [(o.issued_at, "undo.order", o.fact) for o in rows.all(Order).values()]
-        newest = max(entries, default=None)
-        return (newest[1], newest[2]) if newest else None
-
-    def _undo_of_watch(self, fact: FactHash) -> None:
-        self.station.watch.take_back(fact, self.words.say("undo.slip"))
-        self.refresh_board()
-        self._say("same", BARS, "同", "／", "answer.undone.first")
-        drill_desk.tell(self, "undone")
 
     def _tick(self) -> None:
         for device in self._devices:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 HANDS_OFF = 15.0
 """Seconds after a person's last key in which the drill presses none."""
 BETWEEN_KEYS = 0.004
-PAINT_TIMEOUT = 2.0
+PAINT_TIMEOUT = 5.0
 PAINT_TRY = 0.2
 """Seconds, real."""
 _NAMES = {"/": "slash", "?": "question_mark", " ": "space", ".": "full_stop", "-": "minus"}
@@ -47,11 +47,13 @@ async def painted(app: ConsoleApp) -> bool:
     """Wait until the screen in front has been painted; a screen that goes to the back meanwhile never tells."""
     until = app.station.clock.monotonic() + PAINT_TIMEOUT
     while app.screen_stack and app.station.clock.monotonic() < until:
-        seen = asyncio.Event()
-        app.desk.call_after_refresh(seen.set)
+        await asyncio.sleep(BETWEEN_KEYS)
+        desk, seen = app.desk, asyncio.Event()
+        desk.call_after_refresh(seen.set)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(seen.wait(), PAINT_TRY)
-            return True
+            if desk.ready and app.desk is desk:
+                return True
     return False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -37,13 +37,11 @@ class TelevisionLog:
 
     def __init__(self, path: Path, key: bytes) -> None:
         """Open or make the file; raises JournalIsInUseError when another collector owns it."""
-        self._lock_file = own(path)
         self._lock = threading.Lock()
-        try:
+        with ExitStack() as unless_opened:
+            self._lock_file = unless_opened.enter_context(own(path))
             self._connection = open_encrypted(path, key)
-        except BaseException:
-            self._lock_file.close()
-            raise
+            unless_opened.pop_all()
         for statement in filter(str.strip, _SCHEMA.split(";")):
             self._connection.execute(statement)
 

@@ -268,7 +268,7 @@ class Desk(Screen[Any]):
         else:
             self.ask(
                 app.face(act, asking_undo=True),
-                lambda: app.give(app.station.reception.undo(act, self.say("undo.slip"))),
+                lambda: app.attempt(lambda: app.station.reception.undo(act, self.say("undo.slip"))),
             )
 
     def action_move(self, by: int) -> None:

@@ -12,6 +12,7 @@ from village_console.shelter.rows import Stay
 from village_console.stranded.facts import Reason
 from village_console.stranded.rows import Order
 from village_console.stranded.views import BoardRow
+from village_console.tui import watch_acts
 from village_console.tui.answers import Face
 from village_console.tui.cells import Cell, lines, row, spans
 from village_console.tui.commands import Command
@@ -83,12 +84,13 @@ class HouseholdPage(Desk):
     def action_clear(self, n: int) -> None:
         """Clear with the reason of that number."""
         reason = list(Reason)[n - 1]
-        self.console_app.clear_household(self._order, self._household, reason)
-        self.console_app.pop_screen()
+        app = self.console_app
+        app.pop_screen()
+        watch_acts.clear_household(app, self._order, self._household, reason)
 
     def action_undo(self) -> None:
         """Take back the last order or clearance."""
-        self.console_app.ask_undo_of_watch(self)
+        watch_acts.ask_undo(self.console_app, self)
 
     def leave(self) -> None:
         """Back to the board."""

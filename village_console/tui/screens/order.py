@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from village_console.stranded.facts import Level
+from village_console.tui import watch_acts
 from village_console.tui.answers import Face
 from village_console.tui.cells import lines, spans
 from village_console.tui.commands import Command
@@ -78,7 +79,7 @@ class OrderPage(Desk):
         if self._level is not None:
             level = self._level
             self.console_app.pop_screen()
-            self.console_app.record_order(level)
+            watch_acts.record_order(self.console_app, level)
 
     def leave(self) -> None:
         """Back to the board; nothing was recorded."""

@@ -186,11 +186,12 @@ class ReceptionScreen(Desk):
     def _receive(self, chosen: list[ResidentId]) -> None:
         if chosen and self.answer and self.answer.resident:
             desk = self.console_app.station.reception
-            self.console_app.give(desk.receive_companions(self.answer.resident.id, chosen))
+            tapper = self.answer.resident.id
+            self.console_app.attempt(lambda: desk.receive_companions(tapper, chosen))
 
     def _chosen(self, person: ResidentId | None) -> None:
         if person is not None:
-            self.console_app.give(self.console_app.station.reception.receive(person))
+            self.console_app.attempt(lambda: self.console_app.station.reception.receive(person))
 
     def _paint_offer(self, offer: tuple[Companion, ...]) -> None:
         roles = self.console_app.roles

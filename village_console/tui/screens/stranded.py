@@ -10,6 +10,7 @@ from textual.binding import BindingType
 
 from village_console.stranded.rows import Order
 from village_console.stranded.views import Blind, Board, BoardRow, age_of
+from village_console.tui import watch_acts
 from village_console.tui.answers import Bell, Face, at_of
 from village_console.tui.cells import Cell, ends, lines, row, spans
 from village_console.tui.commands import Command, bindings
@@ -115,7 +116,7 @@ class StrandedScreen(Desk):
 
     def action_undo(self) -> None:
         """Take back the last order or clearance."""
-        self.console_app.ask_undo_of_watch(self)
+        watch_acts.ask_undo(self.console_app, self)
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""
