@@ -294,6 +294,7 @@ class ConsoleApp(App[int]):
     def say_in_band(
         self, tone: str, shape: tuple[str, ...], mark: str, sign: str, key: str, /, **values: object
     ) -> None:
+        """Show a sentence in the band of the desk in front."""
         self.desk.show(Face(tone, shape, mark, sign, self.words.say(key, **values)))
 
     def say_drill_ended(self) -> None:
