@@ -7,7 +7,7 @@ SCENARIO ?= nishiokoppe-evening
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 export PYTHONUTF8 := 1
 
-.PHONY: help setup drill headless unplug test check lint types imports lock pictures snapshots clean
+.PHONY: help setup drill headless unplug test bench check lint types imports lock pictures snapshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -38,6 +38,11 @@ unplug: setup ## kill -9 of the console in a running queue, three times: is anyb
 
 test: setup ## all tests, one headless drill among them
 	@$(BIN)/python -m pytest
+
+bench: setup ## measure against other ways and write bench.json (ONLY=startup|checkin|ingest|board|search)
+	@$(BIN)/python -c 'import pandas' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check $$( \
+		$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["bench"])')
+	@$(BIN)/python -m tests.benchmarks $(ONLY)
 
 check: setup lint types imports test ## what has to be green before a commit
 

@@ -17,14 +17,15 @@ DONE, FAILED, ASKED_WRONGLY, INTERRUPTED = 0, 1, 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a usage error exits with 2."""
     options = parser().parse_args(arguments)
-    before = signal.signal(signal.SIGTERM, _interrupt)
+    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         return _guarded(options.run, options)
     except KeyboardInterrupt:
         sys.stderr.write("device-sim: interrupted\n")
         return INTERRUPTED
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
 
 
 def _guarded(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
@@ -48,6 +49,9 @@ def _say(error: Exception, code: int) -> int:
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """End once: a second signal must not break into the putting away."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

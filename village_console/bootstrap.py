@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from pkgutil import iter_modules
 from typing import Any
 
 import village_console
-from village_console.devices.cards import my_number
+from village_console.devices.cards import recognise
 from village_console.devices.cards.loopback_slot import LoopbackSlot
+from village_console.devices.cards.pcsc import PcscReader
 from village_console.devices.ports import Device, Health, PaperSize, ReceiptPrinter
 from village_console.devices.printers.escpos import encode
 from village_console.devices.printers.network import NetworkPrinter
@@ -31,6 +33,7 @@ from village_console.shelter.reception import ReceptionDesk
 from village_console.stranded.watch import Watch
 from village_console.tui.app import ConsoleApp
 from village_console.tui.station import DeviceSigns, Printed, Station
+from village_console.viewing.broker_login import BrokerLogin
 from village_console.viewing.collector import Collector
 from village_console.viewing.facts import Purpose as ViewingPurpose
 from village_console.viewing.rows import Consent, Pairing
@@ -81,6 +84,7 @@ def run_desk(settings: Settings, folder: Path, *, headless: bool = False) -> int
     log = TelevisionLog(folder / "televisions.db", read_or_make_key(folder / "journal.key"))
     try:
         app = ConsoleApp(make_station(settings, folder, journal, log, clock))
+        gc.freeze()  # a whole village's rows are no garbage: searching them would hold up a tap for a tenth of a second
         status = app.run(headless=headless, size=FIRST_SIZE if headless else None)
         return app.return_code or status or 0
     finally:
@@ -135,13 +139,23 @@ def _devices(
 ) -> list[Device]:
     found: list[Device] = []
     if slot := endpoint(settings.devices.card_slot):
-        found.append(LoopbackSlot(slot, my_number.read, signs.on_tap, signs.on_health))
+        found.append(LoopbackSlot(slot, recognise.read, signs.on_tap, signs.on_health))
+    if settings.devices.pcsc:
+        found.append(PcscReader(recognise.read, signs.on_tap, signs.on_health))
     if broker := endpoint(settings.devices.broker):
-        name = f"console-{settings.site.municipality}-{settings.site.console}"
-        collector = Collector(broker, name, SetTop(), log, clock, signs.on_health)
+        collector = Collector(broker, settings.console_name, SetTop(), log, clock, signs.on_health)
+        collector.log_in(broker_login(settings))
         collector.may_keep = _ConsentedDevices(journal)
         found.append(collector)
     return found
+
+
+def broker_login(settings: Settings) -> BrokerLogin:
+    """Who this console is at its broker."""
+    devices = settings.devices
+    return BrokerLogin(
+        devices.broker_user, devices.broker_password, Path(devices.broker_ca) if devices.broker_ca else None
+    )
 
 
 class _ConsentedDevices:

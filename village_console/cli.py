@@ -7,8 +7,12 @@ import sys
 from pathlib import Path
 
 from village_console.bootstrap import drill_clock, open_journal, run_desk
+from village_console.broker_config import BrokerPlan, mosquitto_acl, mosquitto_conf, write_broker
+from village_console.doctor.finding import Finding, status_of, told
+from village_console.doctor.rounds import examine
 from village_console.drill import DrillOutcome, DrillPlan, run_drill
 from village_console.import_town import Imported, Progress, import_town
+from village_console.init import NewConsole, make_console
 from village_console.places import scenario_head
 from village_console.settings import load_settings
 from village_console.village.clock import Clock
@@ -62,6 +66,48 @@ def verify(options: argparse.Namespace, words: Words) -> int:
     finally:
         journal.close()
     sys.stdout.write(words.say("cli.verify.done", count=count) + "\n")
+    return 0
+
+
+def init(options: argparse.Namespace, words: Words) -> int:
+    """Make a console in a new folder."""
+    given = {name: getattr(options, name) for name in ("municipality", "shelter", "name") if getattr(options, name)}
+    path = make_console(options.folder, NewConsole(**given), words)
+    if path is None:
+        sys.stderr.write(words.say("init.exists", folder=options.folder) + "\n")
+        return 1
+    sys.stdout.write(words.say("init.done", path=path, key=options.folder / "journal.key") + "\n")
+    return 0
+
+
+def doctor(options: argparse.Namespace, words: Words) -> int:
+    """Look at everything; 1 when something must be mended."""
+    findings: list[Finding] = []
+    for finding in examine(options.settings, deep=options.deep):
+        findings.append(finding)
+        if not options.json:
+            sys.stdout.write(told([finding], words, as_json=False))
+            sys.stdout.flush()
+    if options.json:
+        sys.stdout.write(told(findings, words, as_json=True))
+    return status_of(findings)
+
+
+def broker(options: argparse.Namespace, words: Words) -> int:
+    """Print the village's broker's configuration, or write it with its passwords."""
+    host, port = options.listen or (("0.0.0.0", 8883) if options.tls else ("127.0.0.1", 1883))  # noqa: S104 -- with TLS
+    folder: Path = (options.out or Path("/etc/mosquitto/village")).resolve()
+    plan = BrokerPlan(options.homes, host, port, tls=options.tls, folder=folder, console=options.console)
+    if options.out is None:
+        sys.stdout.write(f"{mosquitto_conf(plan, words)}\n# {folder / 'acl'}\n{mosquitto_acl(plan, words)}")
+        return 0
+    hashed = write_broker(plan, words)
+    if hashed is None:
+        sys.stderr.write(words.say("broker.out_exists", folder=folder) + "\n")
+        return 1
+    sys.stdout.write(words.say("broker.written", folder=folder) + "\n")
+    if not hashed:
+        sys.stdout.write(words.say("broker.hash_yourself", folder=folder) + "\n")
     return 0
 
 

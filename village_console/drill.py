@@ -130,7 +130,8 @@ def _run_console(plan: DrillPlan, simulator: subprocess.Popen[bytes], unplugger:
     command = [sys.executable, "-m", "village_console", "desk", "--settings", str(plan.folder / "console.toml")]
     command += ["--headless"] if plan.headless else []
     while True:
-        console = subprocess.Popen(_dying_with_us(command))
+        # A headless console hears no Ctrl-C of its own: the supervisor ends it. With a screen it needs the terminal.
+        console = subprocess.Popen(_dying_with_us(command), start_new_session=plan.headless)
         with unplugger.watching(console):
             status = _wait(console, simulator if plan.headless else None)
         if status == -signal.SIGKILL and unplugger.killed_it:
@@ -192,7 +193,9 @@ def _play(plan: DrillPlan) -> list[str]:
 
 def _start(command: list[str], children: ExitStack, log: Path | None) -> subprocess.Popen[bytes]:
     out = children.enter_context(log.open("ab")) if log else None
-    child = subprocess.Popen(_dying_with_us(command), stdin=subprocess.DEVNULL, stdout=out or sys.stderr, stderr=out)
+    child = subprocess.Popen(
+        _dying_with_us(command), stdin=subprocess.DEVNULL, stdout=out or sys.stderr, stderr=out, start_new_session=True
+    )
     children.callback(_stop, child)
     return child
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
@@ -47,6 +48,13 @@ class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     printer: Address = ""
     printer_columns: int = 48
     printer_dots: int = 576
+    broker_user: str = ""
+    """Name at the broker, and then also the client id; empty: the broker asks for none."""
+    broker_password: str = ""
+    broker_ca: str = ""
+    """File with the certificate of the broker's authority, from the root; empty: no TLS."""
+    pcsc: bool = False
+    """Card readers plugged into this laptop, by way of pcscd; any number."""
 
 
 class Drill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,6 +73,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     devices: Devices = Devices()
     drill: Drill | None = None
     language: Literal["ja", "en"] = "ja"
+
+    @property
+    def console_name(self) -> str:
+        """This laptop's name at the broker."""
+        return self.devices.broker_user or f"console-{self.site.municipality}-{self.site.console}"
 
 
 def load_settings(path: Path) -> Settings:
@@ -91,6 +104,18 @@ def load_settings(path: Path) -> Settings:
         raise SettingsAreWrongError(path=path, line=line, problem="wrong_value", key=key, found=error) from error
 
 
+def every_slip(path: Path) -> list[SettingsAreWrongError]:
+    """All that is wrong with a settings file; empty when it can be loaded."""
+    try:
+        load_settings(path)
+    except SettingsAreWrongError as first:
+        if first.values["problem"] in ("no_file", "not_text", "not_toml"):
+            return [first]
+        text = path.read_text("utf-8")
+        return list(_slips(path, text, tomllib.loads(text), Settings, "")) or [first]
+    return []
+
+
 def endpoint(address: str) -> tuple[str, int] | None:
     """`host:port` as a pair, None for an empty address."""
     host, _, port = address.rpartition(":")
@@ -115,14 +140,38 @@ def _refuse_unknown(path: Path, text: str, plain: dict[str, Any], struct: type[m
     fields = {field.name: field.type for field in msgspec.structs.fields(struct)}
     for key, value in plain.items():
         if key not in fields:
-            near = next(iter(difflib.get_close_matches(key, fields, 1, 0.5)), "")
-            raise SettingsAreWrongError(
-                path=path, line=line_of(text, key), problem="unknown_key" if near else "unknown_key_only",
-                key=where + key, near=near,
-            )  # fmt: skip
+            raise _unknown(path, text, key, where, fields)
         inner = _struct_in(fields[key])
         if inner is not None and isinstance(value, dict):
             _refuse_unknown(path, text, cast("dict[str, Any]", value), inner, f"{where}{key}.")
+
+
+def _unknown(path: Path, text: str, key: str, where: str, fields: Iterable[str]) -> SettingsAreWrongError:
+    near = next(iter(difflib.get_close_matches(key, list(fields), 1, 0.5)), "")
+    problem = "unknown_key" if near else "unknown_key_only"
+    return SettingsAreWrongError(path=path, line=line_of(text, key), problem=problem, key=where + key, near=near)
+
+
+def _slips(
+    path: Path, text: str, plain: dict[str, Any], struct: type[msgspec.Struct], where: str
+) -> Iterator[SettingsAreWrongError]:
+    fields = {field.name: field for field in msgspec.structs.fields(struct)}
+    yield from (_unknown(path, text, key, where, fields) for key in plain if key not in fields)
+    for name, field in fields.items():
+        value, inner, found = plain.get(name), _struct_in(field.type), ""
+        if inner is not None and isinstance(value, dict):
+            yield from _slips(path, text, cast("dict[str, Any]", value), inner, f"{where}{name}.")
+            continue
+        try:
+            if name in plain:
+                msgspec.convert(value, field.type)
+            elif field.required:
+                found = "－"
+        except msgspec.ValidationError as error:
+            found = str(error)
+        if found:
+            line = line_of(text, name) or line_of(text, where.rstrip("."))
+            yield SettingsAreWrongError(path=path, line=line, problem="wrong_value", key=where + name, found=found)
 
 
 def _struct_in(kind: Any) -> type[msgspec.Struct] | None:

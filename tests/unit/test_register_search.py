@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 
 from tests.town import home, resident
-from village_console.register.households import NameIndex, by_household, households
-from village_console.register.rows import Resident
+from village_console.register.households import NameIndex, households
 
 TOWN = [
     resident(1, 1, "佐藤 正一", "サトウ ショウイチ", birth=date(1942, 5, 3), relation="世帯主"),
@@ -94,9 +93,3 @@ def test_a_household_has_its_head_first_and_then_the_eldest() -> None:
     assert [int(member.number) for member in group[home(1)].members] == [3, 4, 1, 2]
     assert group[home(1)].head.number == "0000003"
     assert {id_: household.settlement for id_, household in group.items()} == {home(1): "上興部", home(2): "上藻"}
-
-
-def test_a_household_of_nobody_has_no_members() -> None:
-    residents: dict[str, Resident] = {person.id: person for person in TOWN}
-    assert by_household(residents, home(99)) == ()
-    assert [int(member.number) for member in by_household(residents, home(1))] == [1, 2]

@@ -96,11 +96,11 @@ def said_in_code() -> frozenset[str]:
 
 @cache
 def named_in_code() -> frozenset[str]:
-    """Patterns of everything in the code that looks like a dotted key, and of all that is handed to `_say`."""
+    """Patterns of everything in the code that looks like a dotted key, and of all that is handed to `say_in_band`."""
     handed = (
         argument
         for node in nodes_of_code()
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("._say")
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".say_in_band")
         for argument in node.args
     )
     dotted = {p for node in nodes_of_code() for p in keys_of(node) if re.match(r"\w+\\\.", p)}

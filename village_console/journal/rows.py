@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
@@ -40,6 +40,7 @@ class Rows:
         self._catalogue = catalogue
         self._tables: dict[type[Any], dict[str, Folded[Any]]] = {fold.row: {} for fold in catalogue.folds}
         self._versions: dict[type[Any], int] = {fold.row: 0 for fold in catalogue.folds}
+        self._standing: dict[type[Any], tuple[int, Mapping[str, Any]]] = {}
 
     def load(self, connection: sqlite3.Connection) -> None:
         """Read every row of the file."""
@@ -59,10 +60,14 @@ class Rows:
         """The row of a subject, or None."""
         return self.folded(row, subject).value
 
-    def all(self, row: type[R]) -> dict[str, R]:
-        """Every standing row of a type, by subject."""
-        table = cast("dict[str, Folded[R]]", self._tables[row])
-        return {subject: folded.value for subject, folded in table.copy().items() if folded.value is not None}
+    def all(self, row: type[R]) -> Mapping[str, R]:
+        """Every standing row of a type, by subject, as they are now: gathered again only when one has changed."""
+        version, kept = self._versions[row], self._standing.get(row)  # the version first: threads write meanwhile
+        if kept is None or kept[0] != version:
+            table = self._tables[row].copy()
+            kept = (version, {subject: f.value for subject, f in table.items() if f.value is not None})
+            self._standing[row] = kept
+        return kept[1]
 
     def version(self, row: type[Any]) -> int:
         """Rises whenever a row of this type gets another value: a view may keep what it computed until then."""

@@ -11,7 +11,6 @@ from village_console.journal.envelope import FIRST_HASH, Envelope, hash_of, sha
 from village_console.journal.identity import signature_fits
 from village_console.village.errors import JournalIsDamagedError
 
-
 _LINKS = "SELECT dev, inc, seq, kind, subject, body, sealed, sealed_sha, hash, sig FROM facts "
 
 
@@ -28,9 +27,7 @@ def verify_tail(path: Path, connection: sqlite3.Connection, links: int) -> int:
     """Walk only the last links of every chain, building on the one before them; raises what `verify_chain` raises."""
     query = "SELECT f.dev, f.inc, f.seq, f.hash FROM facts f JOIN heads h USING (dev, inc) WHERE f.seq = h.seq - ?"
     before = {(dev, inc): (seq, bytes(hash_)) for dev, inc, seq, hash_ in connection.execute(query, (links,))}
-    tail = (
-        "WHERE seq > (SELECT h.seq - ? FROM heads h WHERE h.dev = facts.dev AND h.inc = facts.inc) ORDER BY dev, inc, seq"
-    )
+    tail = "WHERE seq > (SELECT h.seq - ? FROM heads h WHERE h.dev = facts.dev AND h.inc = facts.inc) ORDER BY dev, inc, seq"
     return _walk(path, connection, _LINKS + tail, before, links)
 
 

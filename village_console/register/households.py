@@ -59,26 +59,34 @@ class NameIndex:
     """Search of residents by kana, romaji, kanji, birth date; words separated by a space must all match."""
 
     def __init__(self, residents: Mapping[str, Resident]) -> None:
-        """Fold every name once."""
-        self._entries = [_Entry(r, plain(r.name), folded(r.kana), loose(r.kana)) for r in residents.values()]
+        """Fold and sort every name once."""
+        entries = (_Entry(r, plain(r.name), folded(r.kana), loose(r.kana)) for r in residents.values())
+        self._entries = sorted(entries, key=lambda entry: (entry.kana, entry.resident.id))
 
     def find(self, text: str) -> list[Resident]:
         """Residents who match, those whose kana begins with the text first, then in kana order."""
         words = [word for word in text.replace("\u3000", " ").split() if not _half_typed(word)]
         if not words:
             return []
-        found = [entry for entry in self._entries if all(_matches(entry, word) for word in words)]
-        first = _sounds(words[0])
-        found.sort(key=lambda e: (not any(e.kana.startswith(s) for s in first), e.kana, e.resident.id))
-        return [entry.resident for entry in found]
+        found = self._entries
+        for word in words:
+            found = _matching(found, word)
+        first = tuple(_sounds(words[0]))
+        begins = [entry.resident for entry in found if entry.kana.startswith(first)]
+        return begins + [entry.resident for entry in found if not entry.kana.startswith(first)]
 
 
-def _matches(entry: _Entry, word: str) -> bool:
+def _matching(entries: list[_Entry], word: str) -> list[_Entry]:
+    """Those who answer to one word; what it may mean is worked out once, not for every name."""
     if birth := parse_birth(word):
-        return entry.resident.birth == birth
-    if plain(word) in entry.name:
-        return True
-    return sounds_like(word, entry.kana, entry.loose)
+        return [entry for entry in entries if entry.resident.birth == birth]
+    typed = plain(word)
+    if not (sounds := [(sound, loose(sound)) for sound in _sounds(word)]):
+        return [entry for entry in entries if typed in entry.name]
+    if len(sounds) == 1:  # kana, at every keystroke
+        sound, short = sounds[0]
+        return [e for e in entries if sound in e.kana or short in e.loose or typed in e.name]
+    return [e for e in entries if typed in e.name or any(a in e.kana or b in e.loose for a, b in sounds)]
 
 
 def plain(name: str) -> str:
@@ -102,9 +110,3 @@ def _sounds(word: str) -> list[str]:
     if spoken is not None and sound.endswith("ン"):
         return [sound, *(sound[:-1] + coming for coming in _AFTER_N)]
     return [sound] if sound else []
-
-
-def by_household(residents: Mapping[str, Resident], household: HouseholdId) -> tuple[Resident, ...]:
-    """The members of one household."""
-    found = households(r for r in residents.values() if r.household == household)
-    return found[household].members if found else ()

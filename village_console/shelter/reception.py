@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from village_console.devices.ports import CardRead, CardRemoved, CardUnreadable,
 from village_console.journal.journal import Journal
 from village_console.journal.undo import take_back
 from village_console.register.facts import card_subject
-from village_console.register.households import NameIndex
+from village_console.register.households import Household, NameIndex, households
 from village_console.register.rows import CardBinding, Resident
 from village_console.register.tokens import card_token, token_key_name
 from village_console.shelter.facts import EvacueeReceived, Path
@@ -18,7 +18,7 @@ from village_console.shelter.receive import Desk, Reception, receive
 from village_console.shelter.rows import Stay
 from village_console.shelter.rules import CompanionState, Verdict, companion_state
 from village_console.shelter.views import Companion, Presence, RosterEntry, companions, presence, roster
-from village_console.village.ids import FactHash, ResidentId
+from village_console.village.ids import FactHash, HouseholdId, ResidentId
 
 REMEMBERED_ACTS = 10
 
@@ -57,6 +57,7 @@ class ReceptionDesk:
         self.desk = desk
         self._token_key = journal.secret(token_key_name(journal.purpose.incident))
         self._index: tuple[int, NameIndex] | None = None
+        self._homes: tuple[int, dict[HouseholdId, Household]] | None = None
         self.acts: list[Answer] = self._acts_before()
 
     def tap(self, tap: Tap) -> Answer:
@@ -136,15 +137,18 @@ class ReceptionDesk:
         return self._household(person)
 
     @property
-    def _residents(self) -> dict[str, Resident]:
+    def _residents(self) -> Mapping[str, Resident]:
         return self._journal.rows.all(Resident)
 
     @property
-    def _stays(self) -> dict[str, Stay]:
+    def _stays(self) -> Mapping[str, Stay]:
         return self._journal.rows.all(Stay)
 
     def _household(self, person: ResidentId) -> tuple[Companion, ...]:
-        return companions(self._stays, self._residents, person, self.desk.shelter)
+        version = self._journal.rows.version(Resident)
+        if self._homes is None or self._homes[0] != version:
+            self._homes = (version, households(self._residents.values()))
+        return companions(self._stays, self._homes[1][self._residents[person].household], person, self.desk.shelter)
 
     def _tap_read(self, card: str) -> Answer:
         binding = self._journal.rows.one(CardBinding, card)

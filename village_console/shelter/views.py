@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from village_console.register.households import by_household, plain, sounds_like
+from village_console.register.households import Household, plain, sounds_like
 from village_console.register.rows import Resident
 from village_console.shelter.rows import Stay
 from village_console.shelter.rules import CompanionState, companion_state
@@ -50,11 +50,10 @@ def presence(stays: Mapping[str, Stay], residents: Mapping[str, Resident], shelt
 
 
 def companions(
-    stays: Mapping[str, Stay], residents: Mapping[str, Resident], of: ResidentId, shelter: ShelterId
+    stays: Mapping[str, Stay], household: Household, of: ResidentId, shelter: ShelterId
 ) -> tuple[Companion, ...]:
     """The household of a person, that person first."""
-    members = by_household(residents, residents[of].household)
-    ordered = sorted(members, key=lambda r: r.id != of)
+    ordered = sorted(household.members, key=lambda r: r.id != of)
     return tuple(
         Companion(str(n), member, companion_state(stays.get(member.id), shelter), stays.get(member.id))
         for n, member in enumerate(ordered[:MOST_COMPANIONS], start=1)

@@ -82,7 +82,7 @@ def board(order: Order, known: Known) -> Board:
         if not order.covers(household.settlement):
             continue
         row = _row(order, household, known)
-        if not row.missing:
+        if row is None:
             continue
         if row.clearance:
             cleared.append(row)
@@ -91,22 +91,22 @@ def board(order: Order, known: Known) -> Board:
     return Board(order, _sorted(stranded), _sorted(cannot_tell), _sorted(cleared))
 
 
-def _row(order: Order, household: Household, known: Known) -> BoardRow:
-    evidence = known.evidence.get(about(order.id, household.id))
+def _row(order: Order, household: Household, known: Known) -> BoardRow | None:
+    """A household's place on the board; None when everybody has checked in."""
+    subject, stays = about(order.id, household.id), known.stays
+    missing = tuple([member for member in household.members if member.id not in stays])
+    evidence = known.evidence.get(subject)
     state = evidence.state if evidence else None
-    missing = tuple(
-        member
-        for member in household.members
-        if presume(state, checked_in=member.id in known.stays) is not Presumption.CHECKED_IN
-    )
-    presumed = any(presume(state, checked_in=False) is Presumption.STRANDED for _ in missing[:1])
+    presumed = presume(state, checked_in=not missing)
+    if presumed is Presumption.CHECKED_IN:
+        return None
     return BoardRow(
         household=household,
         missing=missing,
-        arrived=tuple(known.stays[m.id] for m in household.members if m.id in known.stays),
+        arrived=tuple([stays[m.id] for m in household.members if m.id in stays]),
         evidence=evidence,
-        blind=None if presumed else _blind(state, known.asked.get(household.id)),
-        clearance=known.clearances.get(about(order.id, household.id)),
+        blind=None if presumed is Presumption.STRANDED else _blind(state, known.asked.get(household.id)),
+        clearance=known.clearances.get(subject),
     )
 
 

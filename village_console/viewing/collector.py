@@ -14,6 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from village_console.devices.ports import ForeignPayloadError, Health, OnHealth, Part, TvDialect, TvEvent
 from village_console.journal.sqlcipher import EngineError
+from village_console.viewing.broker_login import BrokerLogin
 from village_console.viewing.television_log import FRESH, TelevisionLog
 from village_console.village.clock import Clock
 
@@ -66,6 +67,10 @@ class Collector:
         self._client.on_connect = self._connected
         self._client.on_disconnect = self._disconnected
         self._client.on_message = self._received
+
+    def log_in(self, login: BrokerLogin) -> None:
+        """Show the broker who this is; before `start`."""
+        login.give_to(self._client)
 
     def start(self) -> None:
         """Begin to listen; a broker that is not there yet is waited for."""

@@ -35,6 +35,11 @@ class Response:
 class Transport(Protocol):
     """Talks to one card while it lies on the reader."""
 
+    @property
+    def atr(self) -> bytes:
+        """Answer to reset; of a contactless card the reader makes it up (PC/SC part 3)."""
+        ...
+
     def send(self, apdu: bytes) -> Response:
         """Send one command; raises CardGoneError."""
         ...

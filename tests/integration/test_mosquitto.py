@@ -1,0 +1,290 @@
+"""The village's own broker, as `broker config` makes it: a thousand homes speak, and the broker is killed among them."""
+
+from __future__ import annotations
+
+import csv
+import os
+import resource
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from device_sim.tvs import loop
+from device_sim.tvs.fleet import Fleet
+from device_sim.tvs.line import Line
+from device_sim.tvs.set_top import Publication
+from device_sim.tvs.set_top import SetTop as Box
+from tests.town import EVENING, KEY, clock_at, wait_until
+from village_console.broker_config import BrokerPlan, write_broker
+from village_console.devices.ports import Health
+from village_console.devices.tvs.set_top import SetTop
+from village_console.doctor import wires
+from village_console.doctor.finding import State
+from village_console.journal.sqlcipher import open_encrypted
+from village_console.settings import Devices, Mode, Settings, Site
+from village_console.viewing.broker_login import BrokerLogin
+from village_console.viewing.collector import Collector
+from village_console.viewing.heartbeat import Echo, Heartbeat, hear_own_heartbeat
+from village_console.viewing.television_log import TelevisionLog
+from village_console.village.run_mode import RunMode, World
+from village_console.words import Words
+
+PROGRAM = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(
+        PROGRAM is None or shutil.which("mosquitto_passwd") is None,
+        reason="Mosquitto is not installed (.ci/install-broker-parts)",
+    ),
+]
+HOMES = min(1000, (resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 100) // 2)
+"""As many as the limit of open files lets the fleet and the broker have."""
+ROUNDS = 12
+ON_THE_WIRE = 50
+"""Most that runs at two thousand a second have lost to a kill; probably what paho had not yet read when the connection went."""
+BOOT = "0000000a"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+class Broker:
+    """A Mosquitto with the configuration of the village; its store outlives it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.plan = BrokerPlan(HOMES, "127.0.0.1", self.port, tls=False, folder=folder)
+        assert write_broker(self.plan, Words())
+        if os.geteuid() == 0:  # root would become `mosquitto`, whom pytest's folder is closed to
+            with (folder / "mosquitto.conf").open("a", encoding="utf-8") as conf:
+                conf.write("user root\n")
+        with (folder / "passwords.csv").open(encoding="utf-8", newline="") as file:
+            self.passwords = {row["user"]: row["password"] for row in csv.DictReader(file)}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return "127.0.0.1", self.port
+
+    def login(self, user: str = "console") -> BrokerLogin:
+        return BrokerLogin(user, self.passwords[user])
+
+    def start(self) -> None:
+        assert PROGRAM is not None
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [PROGRAM, "-c", self.folder / "mosquitto.conf"], stdout=log, stderr=log, cwd=self.folder
+            )
+        assert wait_until(self._listens, 20), (self.folder / "log").read_text()
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(10)
+
+    def _listens(self) -> bool:
+        with socket.socket() as wire:
+            return wire.connect_ex(self.address) == 0
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Broker:
+    """The files, made once: a thousand hashes take a while."""
+    return Broker(tmp_path_factory.mktemp("broker"))
+
+
+@pytest.fixture
+def broker(made: Broker) -> Iterator[Broker]:
+    made.start()
+    yield made
+    made.kill()
+    for kept in (made.folder / "state").iterdir():
+        kept.unlink()
+
+
+class Console:
+    """A collector with its log."""
+
+    def __init__(self, folder: Path, broker: Broker) -> None:
+        self._file = folder / "televisions.db"
+        self.health = Health.ABSENT
+        self.log = TelevisionLog(self._file, KEY)
+        self._collector = Collector(broker.address, "console", SetTop(), self.log, clock_at(), self._tell)
+        self._collector.log_in(broker.login())
+        self._collector.start()
+
+    def _tell(self, _part: object, health: Health, _count: int) -> None:
+        self.health = health
+
+    def close(self) -> None:
+        self._collector.stop()
+        self.log.close()
+
+    def seen(self) -> set[tuple[str, int]]:
+        return {(device, seq) for device, seq in self._read("SELECT device, seq FROM events")}
+
+    def gaps(self) -> int:
+        """How many numbers are skipped, as anybody can tell from what is on disk."""
+        ((gaps,),) = self._read("SELECT sum(n) FROM (SELECT max(seq) - count(*) n FROM events GROUP BY device, boot)")
+        return int(gaps)
+
+    def _read(self, query: str) -> list[tuple[Any, ...]]:
+        with closing(open_encrypted(self._file, KEY, read_only=True)) as connection:
+            return connection.execute(query).fetchall()
+
+
+@pytest.fixture
+def console(tmp_path: Path, broker: Broker) -> Iterator[Console]:
+    console = Console(tmp_path, broker)
+    yield console
+    console.close()
+
+
+@pytest.fixture
+def fleet(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fleet]:
+    """Our set-tops, each with the password that `broker config` gave it."""
+
+    class KnownLine(Line):
+        def dial(self, host: str, port: int, keepalive: int) -> None:
+            self._client.username_pw_set(self.device, broker.passwords[self.device])
+            super().dial(host, port, keepalive)
+
+    monkeypatch.setattr(loop, "Line", KnownLine)
+    with Fleet(*broker.address) as fleet:
+        yield fleet
+
+
+def homes(fleet: Fleet, count: int) -> list[Box]:
+    """So many homes, connected."""
+    boxes = [Box(f"stb-{number:04d}") for number in range(1, count + 1)]
+    for box in boxes:
+        (greeting,) = box.power_up(BOOT)
+        fleet.connect(box.device, greeting, box.will())
+    assert fleet.wait_connected(40)
+    return boxes
+
+
+def speak(fleet: Fleet, boxes: list[Box], number: int, pause: float = 0) -> set[tuple[str, int]]:
+    for box in boxes:
+        (log,) = box.alive(EVENING - timedelta(seconds=ROUNDS - number))
+        fleet.publish(box.device, log)
+        time.sleep(pause)
+    return {(box.device, number) for box in boxes}
+
+
+@pytest.mark.soak
+def test_at_the_pace_of_a_village_a_killed_broker_costs_at_most_what_was_on_the_wire_at_that_moment(
+    broker: Broker, console: Console, fleet: Fleet
+) -> None:
+    assert wait_until(lambda: console.health is Health.READY, 20)
+    boxes, said = homes(fleet, HOMES), set[tuple[str, int]]()
+    evening = threading.Thread(target=lambda: [said.update(speak(fleet, boxes, n, pause=0.0005)) for n in (1, 2, 3)])
+    evening.start()
+    assert wait_until(lambda: console.log.count_events() > HOMES, 20)
+    broker.kill()
+    acknowledged = fleet.acknowledged
+    broker.start()
+    evening.join()
+    assert HOMES < acknowledged < len(said) == 3 * HOMES
+    assert fleet.drain(40)
+    assert wait_until(lambda: {each for each in said if each[1] == 3} <= console.seen(), 10)
+    lost = said - console.seen()
+    assert len(lost) <= ON_THE_WIRE
+    assert console.gaps() == len(lost)
+
+
+@pytest.mark.soak
+def test_of_a_burst_a_killed_mosquitto_forgets_at_most_its_last_turns_and_the_numbers_show_which(
+    broker: Broker, console: Console, fleet: Fleet
+) -> None:
+    """Mosquitto acknowledges before it saves: once for each turn of its loop, and a turn takes one message of each box."""
+    assert wait_until(lambda: console.health is Health.READY, 20)
+    boxes = homes(fleet, HOMES)
+    said = {said for number in range(1, ROUNDS) for said in speak(fleet, boxes, number)}
+    assert wait_until(lambda: fleet.acknowledged > len(said) // 4, 30)
+    broker.kill()
+    assert fleet.acknowledged < len(said)
+    broker.start()
+    assert fleet.drain(40)
+    said |= speak(fleet, boxes, ROUNDS)  # the next heartbeat: it says the state again, and its number shows a gap
+    assert fleet.drain(20)
+    last = {(box.device, ROUNDS) for box in boxes}
+    assert wait_until(lambda: last <= console.seen(), 20)
+    lost = said - console.seen()
+    assert len(lost) <= 2 * HOMES
+    assert console.gaps() == len(lost)
+    assert console.log.dead_letters() == []
+
+
+@pytest.mark.soak
+def test_what_was_acknowledged_while_the_console_was_away_survives_a_kill(
+    broker: Broker, tmp_path: Path, fleet: Fleet
+) -> None:
+    first = Console(tmp_path, broker)
+    assert wait_until(lambda: first.health is Health.READY, 20)
+    time.sleep(0.3)  # the subscription is on its way
+    first.close()
+    boxes = homes(fleet, 20)
+    said = {said for number in range(1, 101) for said in speak(fleet, boxes, number)}
+    assert fleet.drain(20)
+    time.sleep(0.5)  # it acknowledges first and saves right after
+    broker.kill()
+    broker.start()
+    second = Console(tmp_path, broker)
+    wait_until(lambda: second.log.count_events() == len(said), 20)
+    assert second.log.count_events() == len(said) == 2000
+    second.close()
+
+
+def test_a_set_top_cannot_speak_for_another(broker: Broker, console: Console, fleet: Fleet) -> None:
+    assert wait_until(lambda: console.health is Health.READY, 20)
+    mine, other = homes(fleet, 2)
+    (forged,) = other.alive(EVENING)
+    fleet.publish(mine.device, Publication(forged.topic, forged.payload))
+    (own,) = mine.alive(EVENING)
+    fleet.publish(mine.device, own)
+    assert wait_until(lambda: console.log.count_events() == 1)
+    assert console.seen() == {(mine.device, 1)}
+    assert broker.port
+
+
+def test_the_doctor_hears_itself_and_leaves_the_console_where_it_is(broker: Broker, console: Console) -> None:
+    assert wait_until(lambda: console.health is Health.READY, 20)
+    assert hear_own_heartbeat(broker.address, "console", broker.login()) == Heartbeat(Echo.HEARD, "5")
+    time.sleep(0.2)
+    assert console.health is Health.READY
+
+
+def test_the_doctor_reports_a_refusal_by_the_access_list(made: Broker) -> None:
+    acl = made.folder / "acl"
+    whole = acl.read_text("utf-8")
+    acl.write_text(whole.replace("topic readwrite console/console/heartbeat", "topic read tv/#"), "utf-8")
+    made.start()
+    try:
+        devices = Devices(
+            broker=f"127.0.0.1:{made.port}", broker_user="console", broker_password=made.passwords["console"]
+        )
+        mode = Mode(RunMode.REAL, World.PHYSICAL, "2026")
+        found = wires.broker(Settings(Site("015628", "S1", "公民館"), mode, devices))
+    finally:
+        made.kill()
+        acl.write_text(whole, "utf-8")
+    assert (found.state, found.said, found.do) == (State.MEND, "broker_denied", "give_rights")
+    assert (found.values["reason"], found.values["mqtt"]) == ("Not authorized", "5")
+
+
+def test_a_wrong_password_is_named(broker: Broker) -> None:
+    found = hear_own_heartbeat(broker.address, "console", BrokerLogin("console", "guess"))
+    assert (found.echo, found.mqtt) == (Echo.REFUSED, "5")

@@ -1,0 +1,72 @@
+"""A new console is whole, says what every key means, and harms nothing that is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from village_console.__main__ import main
+from village_console.init import FILES, NewConsole, console_toml, make_console
+from village_console.settings import Devices, Mode, Settings, Site, load_settings
+from village_console.village.run_mode import RunMode, World
+from village_console.words import Language, Words
+
+HALL = NewConsole("015628", "S1", '中央 "公民館"')
+
+
+def keys(structs: Iterable[type[msgspec.Struct]]) -> set[str]:
+    return {field.name for struct in structs for field in msgspec.structs.fields(struct)}
+
+
+def test_a_new_console_is_real_and_has_no_device(tmp_path: Path) -> None:
+    path = make_console(tmp_path / "hall", HALL, Words())
+    assert path is not None
+    assert path == tmp_path / "hall" / "console.toml"
+    found = load_settings(path)
+    assert found.site == Site("015628", "S1", '中央 "公民館"')
+    assert (found.mode.run_mode, found.mode.world, found.mode.title) == (RunMode.REAL, World.PHYSICAL, "")
+    assert found.devices == Devices()
+    assert found.drill is None
+
+
+def test_settings_and_key_are_for_their_owner_alone_and_the_journal_is_there(tmp_path: Path) -> None:
+    path = make_console(tmp_path, HALL, Words())
+    assert path is not None
+    assert [(tmp_path / name).stat().st_mode & 0o077 for name in ("console.toml", "journal.key")] == [0, 0]
+    assert (tmp_path / "journal.db").exists()
+    assert main(["verify", "--settings", str(path)]) == 0
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_key_is_there_with_a_sentence_above_it(language: Language) -> None:
+    lines = console_toml(HALL, 2026, Words(language)).splitlines()
+    found = {line.split(" = ")[0]: lines[n - 1] for n, line in enumerate(lines) if " = " in line and line[0] != "#"}
+    assert set(found) == keys([Site, Mode, Devices]) | {"language"} == keys([Site, Mode, Devices, Settings]) - {
+        "site", "mode", "devices", "drill",
+    }  # fmt: skip
+    assert all(re.match("# ..", comment) for comment in found.values())
+
+
+@pytest.mark.parametrize("there", FILES)
+def test_nothing_is_written_where_a_console_is_already(tmp_path: Path, there: str) -> None:
+    (tmp_path / there).write_text("mine")
+    assert make_console(tmp_path, HALL, Words()) is None
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {there: "mine"}
+
+
+def test_the_command_says_what_to_do_next(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hall = str(tmp_path / "hall")
+    assert main(["init", hall, "--municipality", "015628", "--shelter", "S1", "--name", "公民館"]) == 0
+    assert f"village-console doctor --settings {hall}/console.toml" in capsys.readouterr().out
+    assert main(["init", hall]) == 1
+    assert hall in capsys.readouterr().err
+    assert load_settings(tmp_path / "hall" / "console.toml").site.shelter_name == "公民館"
+
+
+def test_without_names_there_are_placeholders(tmp_path: Path) -> None:
+    assert main(["init", str(tmp_path / "hall")]) == 0
+    assert load_settings(tmp_path / "hall" / "console.toml").site == Site("000000", "S0", "？")

@@ -1,0 +1,75 @@
+"""What is plugged in: cards, televisions, printer. Nothing configured is not an error."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+from village_console.bootstrap import broker_login
+from village_console.devices.ports import Health, PaperSize
+from village_console.devices.printers.network import NetworkPrinter
+from village_console.doctor.finding import Finding, State
+from village_console.settings import Settings, endpoint
+from village_console.viewing.heartbeat import Echo, doctor_of, hear_own_heartbeat, heartbeat_topic
+
+PCSCD = Path("/run/pcscd/pcscd.comm")
+_ECHOES = {
+    Echo.HEARD: (State.FINE, "nothing"),
+    Echo.SILENT: (State.MEND, "look_rights"),
+    Echo.DENIED: (State.MEND, "give_rights"),
+    Echo.REFUSED: (State.MEND, "give_password"),
+    Echo.NO_ANSWER: (State.MEND, "start_broker"),
+}
+_PRINTERS = {
+    Health.READY: (State.FINE, "nothing"),
+    Health.NEAR_END: (State.LOOK, "load_paper"),
+    Health.PAPER_OUT: (State.MEND, "load_paper"),
+    Health.COVER_OPEN: (State.MEND, "close_cover"),
+    Health.NO_ANSWER: (State.UNKNOWN, "look_printer"),
+}
+
+
+def cards(known: Settings, service: Path = PCSCD) -> Finding:
+    """Whether cards can come: by the slot for simulated ones, else by the machine's PC/SC service."""
+    if slot := endpoint(known.devices.card_slot):
+        return _slot(slot, known.devices.card_slot)
+    if not known.devices.pcsc:
+        return Finding("cards", State.LOOK, "cards_none", "set_pcsc")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as wire:
+        if wire.connect_ex(str(service)) == 0:
+            return Finding("cards", State.FINE, "cards_pcsc")
+    return Finding("cards", State.MEND, "cards_pcsc_none", "start_pcscd")
+
+
+def broker(known: Settings) -> Finding:
+    """Whether this console hears itself over the broker."""
+    address = endpoint(known.devices.broker)
+    if address is None:
+        return Finding("broker", State.LOOK, "broker_none", "set_broker")
+    name = known.console_name
+    heard = hear_own_heartbeat(address, name, broker_login(known))
+    state, do = _ECHOES[heard.echo]
+    values: dict[str, object] = {
+        "address": known.devices.broker, "mqtt": heard.mqtt, "reason": heard.reason, "topic": heartbeat_topic(name),
+        "user": doctor_of(name),
+    }  # fmt: skip
+    return Finding("broker", state, f"broker_{heard.echo}", do, values)
+
+
+def printer(known: Settings) -> Finding:
+    """Whether the printer answers to DLE EOT, and what it says."""
+    devices = known.devices
+    address = endpoint(devices.printer)
+    if address is None:
+        return Finding("printer", State.LOOK, "printer_none")
+    health = NetworkPrinter(address, PaperSize(devices.printer_columns, devices.printer_dots)).health()
+    state, do = _PRINTERS.get(health, (State.MEND, "look_printer"))
+    return Finding("printer", state, f"printer_{health}", do, {"address": devices.printer})
+
+
+def _slot(slot: tuple[str, int], address: str) -> Finding:
+    try:
+        socket.create_server(slot).close()
+    except OSError:
+        return Finding("cards", State.LOOK, "cards_slot_busy", "stop_other", {"address": address})
+    return Finding("cards", State.FINE, "cards_slot", values={"address": address})
