@@ -13,7 +13,7 @@ from village_console.journal.audit import write_look
 from village_console.journal.chain import Chain
 from village_console.journal.facts import Catalogue, Fact, FactTakenBack, Fold, Recorded
 from village_console.journal.rows import Folded, Rows, fold_subject, write_rows
-from village_console.journal.sqlcipher import EngineError, is_damage
+from village_console.journal.sqlcipher import EngineError, is_damage, transaction
 from village_console.journal.store import Purpose, Store
 from village_console.journal.verify import verify_chain
 from village_console.village.clock import Clock
@@ -118,18 +118,13 @@ class Journal:
 
     @contextmanager
     def _transaction(self) -> Generator[None]:
-        connection = self._store.connection
-        connection.execute("BEGIN IMMEDIATE")
         try:
-            yield
-            connection.execute("COMMIT")
+            with transaction(self._store.connection):
+                yield
         except EngineError as error:
             if is_damage(error):
                 raise JournalIsDamagedError(path=self.path, seq="?", what=str(error)) from error
             raise DiskIsFullError(path=self.path) from error
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
 
 
 class Draft:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -56,3 +58,15 @@ def open_encrypted(path: Path, key: bytes, *, read_only: bool = False) -> sqlite
 def is_damage(error: Exception) -> bool:
     """Whether the engine says that the file itself is damaged, and not that it could not be written."""
     return any(word in str(error) for word in _DAMAGE)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Generator[None]:
+    """Commit what is written inside, or leave no transaction open behind whatever went wrong."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from village_console.devices.ports import TvEvent, TvEventKind
-from village_console.journal.sqlcipher import open_encrypted
+from village_console.journal.sqlcipher import open_encrypted, transaction
 from village_console.journal.store import own
 from village_console.viewing.facts import Heard, TvState
 from village_console.village.clock import JST
@@ -50,7 +50,7 @@ class TelevisionLog:
         log = [_event_row(event) for event in events if event.kind is not TvEventKind.LINE and not event.retained]
         lines = [(e.device, e.value, _ms(e.t_received)) for e in events if e.kind is TvEventKind.LINE]
         letters = [(_ms(at), topic, payload[:LONGEST_DEAD_LETTER], why) for at, topic, payload, why in dead]
-        with self._lock, self._transaction():
+        with self._lock, transaction(self._connection):
             before = self._connection.total_changes
             self._connection.executemany("INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?,?,?)", log)
             new = self._connection.total_changes - before
@@ -98,17 +98,6 @@ class TelevisionLog:
         with self._lock:
             self._connection.close()
             self._lock_file.close()
-
-    @contextmanager
-    def _transaction(self) -> Generator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._connection.execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise
 
     def _neighbour(self, device: str, moment: datetime, *, later: bool) -> tuple[str, datetime] | None:
         query = (

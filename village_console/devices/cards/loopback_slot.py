@@ -14,7 +14,6 @@ from village_console.village.errors import PortIsTakenError
 POWER_OFF, POWER_ON, RESET, ATR = b"\x00", b"\x01", b"\x02", b"\x04"
 TIMEOUT = 3.0
 """Seconds a card may take for one answer."""
-LONGEST_MESSAGE = 0xFFFF
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)
 
 
