@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import signal
 import socket
@@ -112,10 +113,14 @@ mqtt {{ host: "{host}", port: {port}, max_ack_pending: 2000, ack_wait: "2s" }}
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens at now."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [found.getsockname()[1] for found in sockets]
+    """Ports that nobody listens at now, below those that outgoing connections are given: a television could take one."""
+    found: list[int] = []
+    for port in random.sample(range(20_000, 32_000), 500):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            found.append(port)
+        if len(found) == count:
+            break
+    return found
 
 
 def _import(settings: Settings, folder: Path, progress: Progress) -> Imported:
