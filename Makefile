@@ -5,24 +5,39 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= nishiokoppe-evening
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export PYTHONUTF8 := 1
 
-.PHONY: help setup drill headless unplug test bench check lint types imports lock pictures snapshots clean
+.PHONY: help setup parts debian-parts drill headless unplug test soak bench check lint types imports lock bundle pictures snapshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-setup: $(VENV)/.ready ## make .venv from requirements.lock
+setup: $(VENV)/.ready ## make .venv from the locks; all that a drill needs
 
 # A Debian python3 without its venv part is the one thing that pip cannot mend.
-$(VENV)/.ready: requirements.lock pyproject.toml
+$(VENV)/.ready: requirements.lock requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "installing python3-venv"; $(SUDO) apt-get update -qq; \
 		$(SUDO) apt-get install -y -qq -o DPkg::Lock::Timeout=300 python3-venv; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --require-hashes -r requirements.lock -r requirements-dev.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+parts: setup $(VENV)/.cards ## what the tests need beyond that: Debian's daemons and tools, and pyscard
+
+debian-parts:
+	@.ci/install-test-parts $(PYTHON)
+
+# pyscard has no wheel for Linux: it is built with what stands in requirements-dev.lock and Debian's libpcsclite-dev.
+$(VENV)/.cards: requirements-cards.lock $(VENV)/.ready | debian-parts
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(PIP) --require-hashes --no-build-isolation -r requirements-cards.lock
+	@touch $@
+
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.ready
+	$(PIP) --require-hashes -r requirements-bench.lock
 	@touch $@
 
 drill: setup ## the main job: watch an evening drill in this terminal
@@ -36,12 +51,13 @@ unplug: setup ## kill -9 of the console in a running queue, three times: is anyb
 	@rm -rf drills/unplug
 	@$(BIN)/village-console drill $(SCENARIO) --headless --speed 60 --seed 1 --unplug 3 --out drills/unplug
 
-test: setup ## all tests, one headless drill among them
+test: parts ## all tests, one headless drill among them
 	@$(BIN)/python -m pytest
 
-bench: setup ## measure against other ways and write bench.json (ONLY=startup|checkin|ingest|board|search)
-	@$(BIN)/python -c 'import pandas' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check $$( \
-		$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["bench"])')
+soak: parts ## what no reviewer waits for: 1,000 taps with cards pulled and pcscd killed (about 9 minutes)
+	@$(BIN)/python -m pytest -m soak
+
+bench: $(VENV)/.bench ## measure against other ways and write bench.json (ONLY=startup|checkin|append|rebuild|ingest|board|search)
 	@$(BIN)/python -m tests.benchmarks $(ONLY)
 
 check: setup lint types imports test ## what has to be green before a commit
@@ -56,14 +72,22 @@ types: setup
 imports: setup
 	@$(BIN)/lint-imports --no-logo
 
-lock: setup ## renew requirements.lock (universal, hashes, no addresses)
-	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url \
-		--no-header --quiet --python-version 3.11 --output-file requirements.lock
+# requirements.lock first: the others keep to what the program has. Universal, with hashes, without addresses.
+lock: setup ## renew the four locks: the program, and the groups dev, cards, bench
+	@set -e; compile="$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet \
+		--python-version 3.11"; \
+	$$compile pyproject.toml --output-file requirements.lock; \
+	for group in dev cards bench; do \
+		$$compile --group $$group --constraints requirements.lock --output-file requirements-$$group.lock; done
+
+bundle: parts ## dist/village-console.tar.gz: installs on a laptop without a network (./install FOLDER)
+	@packaging/make-bundle $(BIN)/python dist/village-console
+	@du -h dist/village-console.tar.gz
 
 snapshots: setup ## renew the pictures of the screens after looking at each change
 	@$(BIN)/python -m pytest tests/screens --snapshot-update
 
-pictures: setup ## renew the pictures of README and manual (needs tmux)
+pictures: parts ## renew the pictures of README and manual
 	@$(BIN)/python tests/screens/take_pictures.py
 
 clean: ## remove what was built, keep drills

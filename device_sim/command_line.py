@@ -26,6 +26,8 @@ televisions, and writes desk.jsonl. The seed must be the one the folder was prep
 SCENARIO = "name of a scenario in data/scenarios, or the path of its .toml file"
 
 
+PASSWORDS = "CSV with the columns user and password: each set-top logs in at the broker as itself"
+
 AddCommand = Callable[..., argparse.ArgumentParser]
 """`add_parser` of the commands that a new one joins."""
 
@@ -93,6 +95,7 @@ def _add_play(verbs: AddCommand) -> None:
     command.add_argument(
         "--people-watch", action="store_true", help="people watch the screen: leave every answer standing for a moment"
     )
+    command.add_argument("--passwords", type=Path, metavar="FILE", help=PASSWORDS)
     command.set_defaults(run=_Late("device_sim.drill.commands", "play"))
 
 
@@ -121,6 +124,7 @@ def _add_tv(rooms: AddCommand) -> None:
     command.add_argument("--homes", type=_count, required=True, metavar="N", help="how many")
     command.add_argument("--heartbeat", type=_seconds, default=120.0, metavar="SECONDS", help="(default: 120)")
     command.add_argument("--seconds", type=_seconds, metavar="SECONDS", help="leave after these (default: on Ctrl-C)")
+    command.add_argument("--passwords", type=Path, metavar="FILE", help=PASSWORDS)
     command.set_defaults(run=_Late("device_sim.drill.by_hand", "tv"))
 
 

@@ -11,15 +11,17 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from village_console.bootstrap import catalogue
+from tests import skips
 from village_console.journal.journal import Journal
 from village_console.journal.sqlcipher import open_encrypted
 from village_console.journal.store import Purpose
+from village_console.records import catalogue
 from village_console.village.clock import JST, Clock
 
 EVENING = datetime(2026, 11, 3, 18, 2, 11, tzinfo=JST)
 KEY = bytes(range(32))
 DRILL = Purpose("drill", "simulated", "evening")
+pytest_runtest_makereport = skips.pytest_runtest_makereport
 
 
 class HandClock(Clock):

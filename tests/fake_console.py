@@ -66,6 +66,9 @@ class FakeConsole:
         self._link: socket.socket | None = None
         self._answer: str | None = None
         self._typed: list[str] | None = None
+        self._unknown: int | None = None
+        self.bound: dict[int, str] = {}
+        self.dies_after_binding = False
         self._question: Callable[[], None] | None = None
         self._front = "f2"
         self.stopped = False
@@ -82,6 +85,7 @@ class FakeConsole:
 
     def boot(self) -> None:
         self._answer, self._typed, self._question, self._front = None, None, None, "f2"
+        self._unknown = None
         for wire, serve in (("slot", self._card), ("link", self._simulator)):
             host, _, port = self.wires[wire].rpartition(":")
             listener = self._lives.keep(socket.create_server((host, int(port))))
@@ -114,13 +118,13 @@ class FakeConsole:
     def _card(self, wire: socket.socket) -> None:
         self.taps += 1
         try:
-            serial = read_serial(wire)
+            card = read_card(wire)
         except (OSError, EOFError):
             self.say("removed_too_soon")
             return
-        resident = SERIALS.get(serial) if self.knows_cards else None
+        resident = self.bound.get(card, SERIALS.get(card)) if self.knows_cards else None
         if resident is None:
-            self._question = lambda: None
+            self._question = lambda: self._find_holder(card)
             self.say("unknown_card")
         else:
             self.receive(resident, dies=self.taps == self.dies_at_tap)
@@ -175,14 +179,20 @@ class FakeConsole:
         if self._typed is not None:
             found = self._search("".join(self._typed))
             self._typed = None
-            if found:
+            if found and self._unknown is not None:
+                self._question = lambda card=self._unknown: self.bind(card, found)
+            elif found:
                 self.receive(found)
+            self._unknown = None
         elif self._question is not None:
             question, self._question = self._question, None
             question()
 
     def escape(self) -> None:
-        self._typed, self._question = None, None
+        self._typed, self._question, self._unknown = None, None, None
+
+    def _find_holder(self, card: int) -> None:
+        self._typed, self._unknown = [], card
 
     def slash(self) -> None:
         self._typed, self._question = [], None
@@ -237,6 +247,18 @@ class FakeConsole:
         self._answer, self._question = resident, None
         self.say("already_here" if already else "received", resident=resident, household=self.household(), fact=fact)
         self.tell_board()
+
+    def bind(self, card: int, resident: str) -> None:
+        self.bound[card] = resident
+        bound = self.write("CardBound", resident=resident)
+        if resident in self.here():
+            self.say("bound", resident=resident, fact=bound)
+            return
+        fact, self._answer = self.write("EvacueeReceived", resident=resident), resident
+        if self.dies_after_binding:
+            self.dies_after_binding = False
+            self.die()
+        self.say("bound_and_received", resident=resident, household=self.household(), fact=fact)
 
     def companions(self, members: list[Line]) -> None:
         people = [
@@ -297,8 +319,11 @@ KEYS: dict[str, Callable[[FakeConsole], None]] = {
 }
 
 
-def read_serial(wire: socket.socket) -> int:
-    """The reader's side of the vpcd wire: serial number of the certificate in EF 000A."""
+STORAGE = bytes.fromhex("3B8F8001804F0CA000000306")
+
+
+def read_card(wire: socket.socket) -> int:
+    """The reader's side of the vpcd wire: identifier of a storage card, or serial number of the certificate in EF 000A."""
 
     def exactly(count: int) -> bytes:
         data = b""
@@ -314,7 +339,8 @@ def read_serial(wire: socket.socket) -> int:
         return exactly(int.from_bytes(exactly(2), "big"))
 
     wire.sendall(b"\x00\x01\x01")
-    ask(b"\x04")
+    if ask(b"\x04").startswith(STORAGE):
+        return int.from_bytes(ask(bytes.fromhex("FFCA000000"))[:-2], "big")
     ask(bytes.fromhex("00A4040C0AD392F000260100000001"))
     der = ask(bytes.fromhex("00B08A0000"))[:-2]
     length = int.from_bytes(der[2:4], "big") + 4

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import gc
-import inspect
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
-from typing import Any
+from typing import Any, TypeVar
 
-import village_console
 from village_console.devices.cards import recognise
 from village_console.devices.cards.loopback_slot import LoopbackSlot
 from village_console.devices.cards.pcsc import PcscReader
+from village_console.devices.cards.staff_card import (
+    Asked,
+    Refusal,
+    Refused,
+    Signer,
+    card_on_reader,
+    card_on_slot,
+    sign_in,
+)
+from village_console.devices.cards.transport import CardGoneError
 from village_console.devices.ports import Device, Health, PaperSize, ReceiptPrinter
 from village_console.devices.printers.escpos import encode
 from village_console.devices.printers.network import NetworkPrinter
-from village_console.devices.tvs.set_top import SetTop
+from village_console.disk_watch import DiskWatch
 from village_console.drill_link import DrillLink
 from village_console.journal.evidence import export_evidence
-from village_console.journal.facts import Catalogue, Fact, Fold
 from village_console.journal.journal import Journal
-from village_console.journal.key_file import read_or_make_key
-from village_console.journal.store import Purpose
+from village_console.journal.keys.ring import TELEVISIONS, Ring, unattended
 from village_console.papers.document import Document
+from village_console.records import drill_clock, open_journal
 from village_console.register.rows import Resident
 from village_console.settings import Settings, endpoint
 from village_console.shelter.receive import Desk
@@ -33,57 +39,31 @@ from village_console.shelter.reception import ReceptionDesk
 from village_console.stranded.watch import Watch
 from village_console.tui.app import ConsoleApp
 from village_console.tui.station import DeviceSigns, Printed, Station
-from village_console.viewing.broker_login import BrokerLogin
-from village_console.viewing.collector import Collector
-from village_console.viewing.facts import Purpose as ViewingPurpose
-from village_console.viewing.rows import Consent, Pairing
-from village_console.viewing.television_log import TelevisionLog
+from village_console.viewing.consented import ConsentedDevices
+from village_console.viewing.television_log import TelevisionLog, open_log
+from village_console.viewing.television_readings import TelevisionReadings
 from village_console.village.clock import Clock
 from village_console.village.ids import ShelterId
+from village_console.village.timing import mark
 from village_console.words import Language
 
 FIRST_SIZE = (80, 24)
+WAIT_FOR_CARD = 30.0
+"""Seconds that a staff card is waited for."""
+T = TypeVar("T")
 
 
-def catalogue() -> Catalogue:
-    """Every fact and fold, found by listing the rooms that have a `facts.py`."""
-    kinds: list[type[Fact]] = []
-    folds: list[Fold[Any]] = []
-    for room in iter_modules(village_console.__path__):
-        if not room.ispkg or room.name == "journal" or not _has_facts(room.name):
-            continue
-        facts = import_module(f"village_console.{room.name}.facts")
-        kinds += [
-            kind
-            for _, kind in inspect.getmembers(facts, inspect.isclass)
-            if issubclass(kind, Fact) and kind.__module__ == facts.__name__
-        ]
-        folds += import_module(f"village_console.{room.name}.rows").FOLDS
-    return Catalogue(kinds, folds)
-
-
-def open_journal(settings: Settings, folder: Path, clock: Clock) -> Journal:
-    """Open the journal of a console's folder; raises what `Store` raises."""
-    mode = settings.mode
-    purpose = Purpose(mode.run_mode.value, mode.world.value, mode.incident)
-    return Journal(folder / "journal.db", read_or_make_key(folder / "journal.key"), purpose, catalogue(), clock)
-
-
-def drill_clock(settings: Settings) -> Clock:
-    """The console's clock; in a drill it stands still at the beginning until the drill link drives it."""
-    clock = Clock()
-    if settings.drill is not None:
-        clock.drive(settings.drill.starts_at.timestamp(), clock.monotonic(), 0)
-    return clock
-
-
-def run_desk(settings: Settings, folder: Path, *, headless: bool = False) -> int:
-    """Run the console until somebody leaves; returns the exit status."""
+def run_desk(settings: Settings, folder: Path, ring: Ring | None = None, *, headless: bool = False) -> int:
+    """Run the console until somebody leaves; returns the exit status. `ring`: what a person has unlocked."""
     clock = drill_clock(settings)
-    journal = open_journal(settings, folder, clock)
-    log = TelevisionLog(folder / "televisions.db", read_or_make_key(folder / "journal.key"))
+    ring = ring or unattended(folder)
+    journal = open_journal(settings, folder, clock, ring)
+    log = open_log(folder / TELEVISIONS, ring.key_for(folder / TELEVISIONS))
+    mark("journal")
     try:
-        app = ConsoleApp(make_station(settings, folder, journal, log, clock))
+        station = make_station(settings, folder, journal, log, clock)
+        _watch_disk(station, ring.key_for(journal.path), has_ballast=settings.drill is None)
+        app = ConsoleApp(station)
         gc.freeze()  # a whole village's rows are no garbage: searching them would hold up a tap for a tenth of a second
         status = app.run(headless=headless, size=FIRST_SIZE if headless else None)
         return app.return_code or status or 0
@@ -92,7 +72,7 @@ def run_desk(settings: Settings, folder: Path, *, headless: bool = False) -> int
         journal.close()
 
 
-def make_station(settings: Settings, folder: Path, journal: Journal, log: TelevisionLog, clock: Clock) -> Station:
+def make_station(settings: Settings, folder: Path, journal: Journal, log: TelevisionReadings, clock: Clock) -> Station:
     """Put one console together; nothing is opened but the files."""
     site, mode, devices = settings.site, settings.mode, settings.devices
     printer = endpoint(devices.printer)
@@ -135,7 +115,7 @@ class _Paper:
 
 
 def _devices(
-    settings: Settings, journal: Journal, log: TelevisionLog, clock: Clock, signs: DeviceSigns
+    settings: Settings, journal: Journal, log: TelevisionReadings, clock: Clock, signs: DeviceSigns
 ) -> list[Device]:
     found: list[Device] = []
     if slot := endpoint(settings.devices.card_slot):
@@ -143,36 +123,38 @@ def _devices(
     if settings.devices.pcsc:
         found.append(PcscReader(recognise.read, signs.on_tap, signs.on_health))
     if broker := endpoint(settings.devices.broker):
-        collector = Collector(broker, settings.console_name, SetTop(), log, clock, signs.on_health)
-        collector.log_in(broker_login(settings))
-        collector.may_keep = _ConsentedDevices(journal)
-        found.append(collector)
+        if isinstance(log, TelevisionLog):
+            from village_console.collect import make_collector  # noqa: PLC0415 -- slow import
+
+            found.append(make_collector(broker, settings, log, clock, signs.on_health, ConsentedDevices(journal.rows)))
+        else:
+            from village_console.viewing.other_collector import OtherCollector  # noqa: PLC0415 -- slow import
+
+            found.append(OtherCollector(log, clock, signs.on_health))
     return found
 
 
-def broker_login(settings: Settings) -> BrokerLogin:
-    """Who this console is at its broker."""
-    devices = settings.devices
-    return BrokerLogin(
-        devices.broker_user, devices.broker_password, Path(devices.broker_ca) if devices.broker_ca else None
-    )
+def _watch_disk(station: Station, key: bytes, *, has_ballast: bool) -> None:
+    make_others, path = station.make_devices, station.journal.path
+    station.make_devices = lambda signs: [
+        *make_others(signs), DiskWatch(path, key, signs.on_health, has_ballast=has_ballast),
+    ]  # fmt: skip
 
 
-class _ConsentedDevices:
-    """Whether a device's log may be kept; nothing is stored of a television whose household has not agreed."""
-
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
-        self._known: tuple[tuple[int, int], frozenset[str]] | None = None
-
-    def __call__(self, device: str) -> bool:
-        rows = self._journal.rows
-        version = (rows.version(Pairing), rows.version(Consent))
-        if self._known is None or self._known[0] != version:
-            consents = rows.all(Consent)
-            agreed = {name for name, consent in consents.items() if ViewingPurpose.DISASTER in consent.purposes}
-            self._known = (version, frozenset(p.device for p in rows.all(Pairing).values() if p.television in agreed))
-        return device in self._known[1]
+def use_staff_card(settings: Settings, asked: Asked, use: Callable[[Signer], T]) -> T | Refused:
+    """Let the next card on the reader sign, and take the power from it afterwards; raises PortIsTakenError."""
+    slot = endpoint(settings.devices.card_slot)
+    if slot is None and not settings.devices.pcsc:
+        return Refused(Refusal.NO_READER)
+    asked.lay()
+    try:
+        with card_on_slot(slot, WAIT_FOR_CARD) if slot else card_on_reader(WAIT_FOR_CARD) as card:
+            if card is None:
+                return Refused(Refusal.NO_CARD)
+            signer = sign_in(card, settings.mode.world, asked)
+            return signer if isinstance(signer, Refused) else use(signer)
+    except CardGoneError:
+        return Refused(Refusal.GONE)
 
 
 def _number_of(journal: Journal) -> Any:
@@ -181,10 +163,6 @@ def _number_of(journal: Journal) -> Any:
         return resident.number if resident else None
 
     return number
-
-
-def _has_facts(room: str) -> bool:
-    return any((Path(path) / room / "facts.py").exists() for path in village_console.__path__)
 
 
 def _language(settings: Settings) -> Language:

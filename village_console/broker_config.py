@@ -32,12 +32,16 @@ class BrokerPlan:
     tls: bool
     folder: Path
     console: str = CONSOLE
+    televisions: tuple[str, ...] = ()
+    """Set-tops that have a name already."""
+    runs_as: str = ""
+    """Whom Mosquitto becomes when root starts it; empty: its own `mosquitto`."""
 
     @property
     def users(self) -> list[str]:
         """Everybody who has a password."""
-        televisions = [f"stb-{number:04d}" for number in range(1, self.homes + 1)]
-        return [self.console, doctor_of(self.console), *televisions]
+        numbered = [f"stb-{number:04d}" for number in range(1, self.homes + 1)]
+        return [self.console, doctor_of(self.console), *dict.fromkeys((*numbered, *self.televisions))]
 
 
 def mosquitto_conf(plan: BrokerPlan, words: Words) -> str:
@@ -98,6 +102,8 @@ def _settings(plan: BrokerPlan) -> Iterable[tuple[str, list[str]]]:
         yield "tls", [*files, "tls_version tlsv1.2"]
     elif not plan.host.startswith("127."):
         yield "plain", []
+    if plan.runs_as:
+        yield "user", [f"user {plan.runs_as}"]
     yield "who", ["allow_anonymous false", f"password_file {plan.folder / 'passwords'}"]
     yield "acl", [f"acl_file {plan.folder / 'acl'}"]
     yield "client_id", ["use_username_as_clientid true", "allow_zero_length_clientid false"]

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import random
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,22 +12,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from village_console.bootstrap import drill_clock, open_journal
-from village_console.import_town import Imported, Progress, import_town
+from village_console.children import dying_with_us, free_ports, start_child
+from village_console.drill_broker import BrokerKind, DrillBroker, demand_broker, prepare_broker
+from village_console.import_town import import_town
 from village_console.places import ScenarioHead, scenario_head
+from village_console.records import drill_clock, open_journal
 from village_console.settings import Settings, load_settings
 from village_console.unplug import Unplugger
+from village_console.viewing.broker_login import BrokerLogin
 from village_console.village.errors import (
-    BrokerDidNotStartError,
     ConsoleFailedError,
     DrillFolderIsUsedError,
     ScenarioIsWrongError,
     SimulatorFailedError,
 )
+from village_console.village.progress import Progress
+from village_console.village.timing import mark
 from village_console.words import Language, Words
 
 WIRES = ("slot", "broker", "printer", "link")
-BROKER_TIMEOUT = 10.0
 END_TIMEOUT = 15.0
 WRONG_WORDS = 2
 """Exit status of a program that was called or fed wrongly."""
@@ -48,6 +48,7 @@ class DrillPlan:
     language: str
     unplug: int = 0
     """How often the console is killed and started again in the running queue."""
+    broker: BrokerKind = BrokerKind.NATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,68 +66,41 @@ def run_drill(plan: DrillPlan, progress: Progress) -> DrillOutcome:
 
     Raises:
         DrillFolderIsUsedError: the folder holds an earlier drill.
+        BrokerIsNotInstalledError: this machine has no such broker.
         SimulatorFailedError, BrokerDidNotStartError, ConsoleFailedError: a child failed; its log is in the folder.
     """
-    prepare(plan, progress)
-    wires = json.loads((plan.folder / "wires.json").read_text("utf-8"))
+    broker = prepare(plan, progress)
+    mark("prepared")
     with ExitStack() as children:
-        start_broker(plan.folder, wires["broker"], children)
-        simulator = _start(_play(plan), children, None if plan.headless else plan.folder / "simulator.log")
+        broker.start(children)
+        simulator = start_child(_play(plan, broker), children, None if plan.headless else plan.folder / "simulator.log")
         unplugger = Unplugger(plan.folder / "desk.jsonl", plan.unplug, plan.seed)
         _run_console(plan, simulator, unplugger)
         finished = _end_of(simulator, plan)
+    mark("played")
     return DrillOutcome(plan.folder, _score(plan) if finished else {}, unplugger.kills)
 
 
-def prepare(plan: DrillPlan, progress: Progress) -> Imported:
-    """Let the simulator make the town's files, import them, and write the wires."""
+def prepare(plan: DrillPlan, progress: Progress) -> DrillBroker:
+    """Let the simulator make the town's files, import them, and write the wires; the broker is not started."""
+    demand_broker(plan.broker)
     if (plan.folder / "journal.db").exists():
         raise DrillFolderIsUsedError(path=plan.folder)
     plan.folder.mkdir(parents=True, exist_ok=True)
     _simulator(plan, "prepare", plan.scenario, "--seed", str(plan.seed), "--out", str(plan.folder))
     wires = {wire: f"127.0.0.1:{port}" for wire, port in zip(WIRES, free_ports(len(WIRES)), strict=True)}
     (plan.folder / "wires.json").write_text(json.dumps(wires), "utf-8")
-    (plan.folder / "console.toml").write_text(_console_toml(plan, scenario_head(plan.scenario), wires), "utf-8")
-    return _import(load_settings(plan.folder / "console.toml"), plan.folder, progress)
+    broker = prepare_broker(plan.broker, plan.folder, wires["broker"], Words(Language(plan.language)))
+    toml = _console_toml(plan, scenario_head(plan.scenario), wires, broker.login)
+    (plan.folder / "console.toml").write_text(toml, "utf-8")
+    _import(load_settings(plan.folder / "console.toml"), plan.folder, progress)
+    return broker
 
 
-def start_broker(folder: Path, address: str, children: ExitStack) -> None:
-    """Start nats-server with MQTT and a store that is synced before it acknowledges; raises BrokerDidNotStartError."""
-    host, _, port = address.rpartition(":")
-    config, log = folder / "broker.conf", folder / "broker.log"
-    config.write_text(
-        f"""server_name: drill
-listen: "127.0.0.1:{free_ports(1)[0]}"
-log_file: "{log}"
-jetstream {{ store_dir: "{folder / "broker"}", sync_interval: always }}
-mqtt {{ host: "{host}", port: {port}, max_ack_pending: 2000, ack_wait: "2s" }}
-""",
-        "utf-8",
-    )
-    _start([str(Path(sys.executable).with_name("nats-server")), "-c", str(config)], children, log.with_suffix(".out"))
-    deadline = time.monotonic() + BROKER_TIMEOUT
-    while time.monotonic() < deadline:
-        with suppress(OSError), socket.create_connection((host, int(port)), 0.5):
-            return
-        time.sleep(0.05)
-    raise BrokerDidNotStartError(log=log)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens at now, below those that outgoing connections are given: a television could take one."""
-    found: list[int] = []
-    for port in random.sample(range(20_000, 32_000), 500):
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            found.append(port)
-        if len(found) == count:
-            break
-    return found
-
-
-def _import(settings: Settings, folder: Path, progress: Progress) -> Imported:
+def _import(settings: Settings, folder: Path, progress: Progress) -> None:
     journal = open_journal(settings, folder, drill_clock(settings))
     try:
-        return import_town(journal, settings.site.municipality, folder / "town", progress)
+        import_town(journal, settings.site.municipality, folder / "town", progress)
     finally:
         journal.close()
 
@@ -136,7 +110,7 @@ def _run_console(plan: DrillPlan, simulator: subprocess.Popen[bytes], unplugger:
     command += ["--headless"] if plan.headless else []
     while True:
         # A headless console hears no Ctrl-C of its own: the supervisor ends it. With a screen it needs the terminal.
-        console = subprocess.Popen(_dying_with_us(command), start_new_session=plan.headless)
+        console = subprocess.Popen(dying_with_us(command), start_new_session=plan.headless)
         with unplugger.watching(console):
             status = _wait(console, simulator if plan.headless else None)
         if status == -signal.SIGKILL and unplugger.killed_it:
@@ -190,38 +164,14 @@ def _simulator(plan: DrillPlan, *arguments: str) -> None:
     raise SimulatorFailedError(status=done.returncode, log=log, said=said)
 
 
-def _play(plan: DrillPlan) -> list[str]:
+def _play(plan: DrillPlan, broker: DrillBroker) -> list[str]:
     speed = ["--seed", str(plan.seed), "--speed", f"{plan.speed:g}", "--out", str(plan.folder)]
     people = [] if plan.headless else ["--people-watch"]
-    return [sys.executable, "-m", "device_sim", "drill", "play", plan.scenario, *speed, *people]
+    passwords = ["--passwords", str(broker.passwords)] if broker.passwords else []
+    return [sys.executable, "-m", "device_sim", "drill", "play", plan.scenario, *speed, *people, *passwords]
 
 
-def _start(command: list[str], children: ExitStack, log: Path | None) -> subprocess.Popen[bytes]:
-    out = children.enter_context(log.open("ab")) if log else None
-    child = subprocess.Popen(
-        _dying_with_us(command), stdin=subprocess.DEVNULL, stdout=out or sys.stderr, stderr=out, start_new_session=True
-    )
-    children.callback(_stop, child)
-    return child
-
-
-def _stop(child: subprocess.Popen[bytes]) -> None:
-    if child.poll() is None:
-        child.terminate()
-        try:
-            child.wait(5)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-
-
-def _dying_with_us(command: list[str]) -> list[str]:
-    """A child must not outlive the supervisor, however that ends."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "KILL", *command] if setpriv else command
-
-
-def _console_toml(plan: DrillPlan, head: ScenarioHead, wires: dict[str, str]) -> str:
+def _console_toml(plan: DrillPlan, head: ScenarioHead, wires: dict[str, str], login: BrokerLogin) -> str:
     return f"""# Written for one drill; the console reads it like any other settings file.
 language = "{plan.language}"
 
@@ -239,6 +189,8 @@ title = "{Words(Language(plan.language)).say("drill.title", title=_title(plan, h
 [devices]
 card_slot = "{wires["slot"]}"
 broker = "{wires["broker"]}"
+broker_user = "{login.user}"
+broker_password = "{login.password}"
 printer = "{wires["printer"]}"
 
 [drill]

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from village_console.journal.facts import Fact, standing
+from village_console.journal.facts import Fact
 from village_console.journal.journal import Journal
+from village_console.journal.standing import standing
 from village_console.register.csv_table import Repair, RepairReport
 from village_console.register.import_register import read_cards, read_residents
 from village_console.register.tokens import token_key_name
 from village_console.viewing.import_televisions import read_televisions
 from village_console.village.ids import ResidentId
-
-Progress = Callable[[int, int], None]
-"""Called with how many facts are written, of how many."""
+from village_console.village.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def _write(journal: Journal, facts: list[Fact], progress: Progress | None) -> in
             if not _stands_already(journal, fact):
                 draft.append(fact)
                 written += 1
-            if progress and n % 50 == 0:
+            if progress and n % 50 == 0 and n < len(facts):
                 progress(n, len(facts))
     if progress:
         progress(len(facts), len(facts))

@@ -15,8 +15,9 @@ import msgspec
 from village_console.village.errors import SettingsAreWrongError
 from village_console.village.run_mode import RunMode, World
 
-Address = Annotated[str, msgspec.Meta(pattern=r"^(\S+:[0-9]{1,5})?$")]
-"""host:port, or empty."""
+_PORT = r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]"
+Address = Annotated[str, msgspec.Meta(pattern=rf"^(\S+:({_PORT}))?$")]
+"""host:port with a port from 1 to 65535, or empty."""
 
 
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

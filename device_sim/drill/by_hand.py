@@ -11,6 +11,7 @@ from pathlib import Path
 
 from device_sim.cards.vpcd import LinkEnd, VpcdLink
 from device_sim.drill.clock import WallClock
+from device_sim.drill.passwords import read_passwords
 from device_sim.drill.play_errors import NoConsoleError, PlayError
 from device_sim.drill.wallet import Wallet
 from device_sim.printers.receipt_printer import ReceiptPrinter
@@ -44,7 +45,8 @@ def tv(options: argparse.Namespace) -> int:
     """Connect set-tops, switch every second television on, and send heartbeats."""
     clock = WallClock()
     boxes = [SetTop(f"stb-{n + 1:04d}") for n in range(options.homes)]
-    with Fleet(*options.broker) as fleet:
+    passwords = read_passwords(options.passwords) if options.passwords else None
+    with Fleet(*options.broker, passwords=passwords) as fleet:
         for box in boxes:
             boot = f"{stream(int(clock.now().timestamp()), 'boot', box.device).getrandbits(32):08x}"
             (greeting,) = box.power_up(boot)

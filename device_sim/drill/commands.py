@@ -27,7 +27,12 @@ def play(options: argparse.Namespace) -> int:
     """Play a folder that was prepared."""
     scenario = scenario_of(options.scenario)
     seed = scenario.drill.seed if options.seed is None else options.seed
-    game = Play.load(options.out, options.speed or scenario.drill.speed, people_watch=options.people_watch)
+    game = Play.load(
+        options.out,
+        options.speed or scenario.drill.speed,
+        people_watch=options.people_watch,
+        passwords=options.passwords,
+    )
     game.demand(scenario, seed)
     player = Player(game)
     with progress(player.status, sys.stderr):

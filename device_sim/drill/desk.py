@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from device_sim.cards.vpcd import Card, NoReaderError, VpcdLink
-from device_sim.drill.desk_act import Cause, Outcome, acknowledged, act_line, seen_line
+from device_sim.drill.desk_act import SHOWS_SOMEBODY, Cause, Outcome, acknowledged, act_line, seen_line
 from device_sim.drill.desk_book import DeskBook
 from device_sim.drill.desk_lines import (
     Acknowledged,
     BoardShown,
     ByName,
+    CardGiven,
     Companions,
     DeskAct,
     OrderGiven,
@@ -29,11 +30,12 @@ from device_sim.drill.standing_line import StandingLine
 from device_sim.drill.truth_lines import PersonTruth
 from device_sim.drill.wires import Address
 
-WELCOME = frozenset({"received", "already_here"})
+WELCOME = SHOWS_SOMEBODY
 """Whoever hears one of these is in."""
 
 TAP_ANSWERS = WELCOME | {"elsewhere", "unknown_card", "removed_too_soon", "unreadable", "cannot_use"}
 NAME_ANSWERS = WELCOME | {"elsewhere"}
+BINDING_ANSWERS = NAME_ANSWERS | {"bound", "already_bound", "bound_to_other"}
 UNDO_ANSWERS = frozenset({"undone", "nothing_to_undo"})
 PAPER_ANSWERS = frozenset({"printed", "not_printed"})
 
@@ -87,6 +89,19 @@ class Desk:
         self._keyboard.press(*person.kana, " ", *person.birth.isoformat())
         sent = self._keyboard.press("enter")
         verdict = self._hear(ByName, link, Outcome(cause, sent, WELCOME), NAME_ANSWERS)
+        if verdict is None:
+            self._keyboard.try_press("escape")
+        return verdict
+
+    def give_card(self, person: PersonTruth, cause: Cause) -> Verdict | None:
+        """Say whose the unknown card is that was just tapped: search, choose, and confirm what the band asks."""
+        link = self._quiet_link()
+        self._keyboard.press("enter")
+        self._keyboard.press(*person.kana, " ", *person.birth.isoformat())
+        self._keyboard.press("enter")
+        sent = self._keyboard.press("enter")
+        outcome = Outcome(cause, sent, frozenset({"bound_and_received"}))
+        verdict = self._hear(CardGiven, link, outcome, BINDING_ANSWERS)
         if verdict is None:
             self._keyboard.try_press("escape")
         return verdict

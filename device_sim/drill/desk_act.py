@@ -12,6 +12,9 @@ from device_sim.drill.link_words import Verdict
 
 A = TypeVar("A", bound=DeskAct)
 
+SHOWS_SOMEBODY = frozenset({"received", "already_here", "bound_and_received"})
+"""Verdicts that say of the person whom they name that they are in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -42,7 +45,7 @@ class Outcome:
 
 def acknowledged(verdict: Verdict) -> tuple[Acknowledged, ...]:
     """Whom a verdict shows as received or here."""
-    if verdict.verdict in ("received", "already_here") and verdict.resident is not None:
+    if verdict.verdict in SHOWS_SOMEBODY and verdict.resident is not None:
         return (Acknowledged(verdict.resident, verdict.fact, verdict.receipt),)
     return tuple(Acknowledged(person.resident, person.fact, person.receipt) for person in verdict.people)
 

@@ -77,6 +77,10 @@ class ByName(DeskAct, frozen=True, kw_only=True, tag="by_name"):
     """Somebody was found by kana name and date of birth."""
 
 
+class CardGiven(DeskAct, frozen=True, kw_only=True, tag="card_given"):
+    """A card of the desk's own was bound to somebody found by kana name and date of birth."""
+
+
 class Companions(DeskAct, frozen=True, kw_only=True, tag="companions"):
     """Members of the household were received out of the offer."""
 
@@ -156,6 +160,7 @@ DeskLine = (
     Begun
     | Tap
     | ByName
+    | CardGiven
     | Companions
     | Undo
     | OrderGiven

@@ -26,6 +26,8 @@ class Act(StrEnum):
     """The desk records the evacuation order (避難指示)."""
     WRONG_CARD = "wrong_card"
     """After a party somebody taps a card that nobody of the register holds."""
+    HAND_CARD = "hand_card"
+    """Somebody without a card in hand is given one of the desk's own, and taps it once more."""
     PULL_CARD = "pull_card"
     """Somebody takes the card away too soon, then taps again."""
     DOUBLE_TAP = "double_tap"

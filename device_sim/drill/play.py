@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from device_sim.drill.passwords import read_passwords
 from device_sim.drill.play_errors import DrillFolderError
 from device_sim.drill.scenario import Scenario
 from device_sim.drill.truth import Truth
@@ -25,14 +27,17 @@ class Play:
     speed: float
     people_watch: bool = False
     """People watch the console's screen: every answer is left standing for a moment."""
+    passwords: Mapping[str, str] | None = None
+    """By set-top, where the broker asks for them."""
 
     @classmethod
-    def load(cls, folder: Path, speed: float, *, people_watch: bool = False) -> Play:
+    def load(cls, folder: Path, speed: float, *, people_watch: bool = False, passwords: Path | None = None) -> Play:
         """Read the folder of a drill that was prepared; raises DrillFolderError."""
         truth = read_truth(folder)
         wires = Wires.read(folder / "wires.json")
         wallet = Wallet.read(folder / "town", truth.drill.starts_at)
-        return cls(folder, truth, wires, wallet, speed, people_watch)
+        known = read_passwords(passwords) if passwords else None
+        return cls(folder, truth, wires, wallet, speed, people_watch, known)
 
     def demand(self, scenario: Scenario, seed: int) -> None:
         """Raise DrillFolderError when the folder was prepared for another scenario or seed."""

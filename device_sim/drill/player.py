@@ -106,7 +106,7 @@ class Player:
         self._here = desk.here
         with (
             printer_at(Address.parse(wires.printer), play.folder) as printer,
-            Fleet(*Address.parse(wires.broker)) as fleet,
+            Fleet(*Address.parse(wires.broker), passwords=play.passwords) as fleet,
             TelevisionRoom(play.truth, fleet, self._clock) as room,
             closing(line),
         ):

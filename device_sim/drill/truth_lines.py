@@ -72,7 +72,9 @@ class InjectTruth(msgspec.Struct, frozen=True, kw_only=True, tag_field="truth", 
     """Whose party it happens with; together with `at`, which is the party's arrival, it names the party."""
     resident: str | None = None
     serial: str | None = None
-    """Of a card that nobody of the register holds; hexadecimal."""
+    """Of a card that nobody of the register holds; hexadecimal. Of a card to hand out: its identifier."""
+    card: Literal["felica", "ntag"] | None = None
+    """What the desk hands out."""
 
 
 TruthLine = DrillTruth | PersonTruth | TvTruth | PartyTruth | InjectTruth

@@ -17,6 +17,8 @@ Step = Callable[[int], None]
 
 TRIES_BY_CARD, TRIES_BY_NAME = 3, 2
 
+UNKNOWN = frozenset({"unknown_card"})
+
 PULLED_AFTER = 2
 """APDUs that a card answers before it is pulled: too few for its certificate."""
 
@@ -38,7 +40,7 @@ class Visit:
             yield from (self._tap_twice(inject, who) for inject in self._scripted(Act.DOUBLE_TAP, who))
             yield from (self._undo(inject, who) for inject in self._scripted(Act.UNDO, who))
         if not self._party.taps:
-            yield from (self._greet_by_name(who) for who in self._party.by_name)
+            yield from (self._greet_without_card(who) for who in self._party.by_name)
         for who in self._party.people:
             if who not in self._desk.here:
                 yield self._find(who)
@@ -62,6 +64,27 @@ class Visit:
             verdict = self._tap_until_welcome(who, attempt)
             if verdict is not None:
                 self._bring(verdict, companions, self._cause(who, attempt))
+
+        return step
+
+    def _greet_without_card(self, who: str) -> Step:
+        given = next(self._scripted(Act.HAND_CARD, who), None)
+        return self._greet_by_name(who) if given is None else self._greet_with_new_card(given, who)
+
+    def _greet_with_new_card(self, inject: InjectTruth, who: str) -> Step:
+        """Give somebody a card of the desk's own, and see that it is known from then on."""
+        companions = [number for number in self._party.people if number != who]
+        card = self._wallet.hand_out(inject.card or "", inject.serial or "")
+
+        def step(attempt: int) -> None:
+            cause = self._cause(who, attempt, inject)
+            verdict = self._desk.tap(card, cause, UNKNOWN if attempt == 1 else UNKNOWN | WELCOME)
+            if verdict is not None and verdict.verdict in UNKNOWN:
+                verdict = self._desk.give_card(self._persons[who], cause)
+            if _is_welcome(verdict, who):
+                verdict = self._desk.tap(card, cause, frozenset({"already_here"}))
+            if verdict is not None and _is_welcome(verdict, who):
+                self._bring(verdict, companions, cause)
 
         return step
 

@@ -1,4 +1,4 @@
-"""The cards that people of a drill carry."""
+"""The cards that people of a drill carry, and those that the desk hands out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from pathlib import Path
 from device_sim.cards.drill_ca import DrillCa
 from device_sim.cards.issue import Issue
 from device_sim.cards.my_number import VirtualMyNumberCard
+from device_sim.cards.storage import StorageKind, VirtualStorageCard
 from device_sim.drill.play_errors import DrillFolderError
+
+STACK = {"felica": StorageKind.FELICA, "ntag": StorageKind.NTAG}
+"""What the desk hands out."""
 
 
 class Wallet:
@@ -48,3 +52,8 @@ class Wallet:
         if serial not in self._cards:
             self._cards[serial] = VirtualMyNumberCard(self._ca, Issue.plain(serial, self._today))
         return self._cards[serial]
+
+    @staticmethod
+    def hand_out(kind: str, identifier: str) -> VirtualStorageCard:
+        """A card of the desk's own, by its identifier in hexadecimal."""
+        return VirtualStorageCard(STACK[kind], bytes.fromhex(identifier))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from threading import Thread
 from types import TracebackType
@@ -25,12 +26,15 @@ class UnknownDeviceError(LookupError):
 class Fleet:
     """The set-tops of a village. Its methods may be called from any thread; use it as a context."""
 
-    def __init__(self, host: str, port: int, *, keepalive: int = KEEPALIVE) -> None:
-        """`keepalive` in seconds."""
+    def __init__(
+        self, host: str, port: int, *, keepalive: int = KEEPALIVE, passwords: Mapping[str, str] | None = None
+    ) -> None:
+        """`keepalive` in seconds; `passwords` by device: a box that has one logs in under its own name."""
         self._keeper = TallyKeeper()
         self._loop = Loop(host, port, keepalive, self._keeper)
         self._thread = Thread(target=self._loop.run, name="set-tops", daemon=True)
         self._devices: set[str] = set()
+        self._passwords = passwords or {}
 
     def __enter__(self) -> Self:
         """Start the thread."""
@@ -67,7 +71,7 @@ class Fleet:
         if device in self._devices:
             raise ValueError(f"{device} is in this fleet already")
         self._devices.add(device)
-        self._loop.wish(partial(self._loop.let_in, device, greeting, will))
+        self._loop.wish(partial(self._loop.let_in, device, greeting, will, self._passwords.get(device)))
 
     def publish(self, device: str, publication: Publication) -> None:
         """Send for a box, or keep it until the broker is back; never waits.

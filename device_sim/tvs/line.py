@@ -65,6 +65,10 @@ class Line:
         self._client.on_socket_register_write = self._on_socket_register_write
         self._client.on_socket_unregister_write = self._on_socket_unregister_write
 
+    def log_in(self, password: str) -> None:
+        """Show the broker who this is; before the first dialling."""
+        self._client.username_pw_set(self.device, password)
+
     @property
     def is_open(self) -> bool:
         """Whether there is a socket, connected to the broker or not yet."""

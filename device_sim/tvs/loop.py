@@ -64,9 +64,11 @@ class Loop:
         self._bell.close()
         self._rope.close()
 
-    def let_in(self, device: str, greeting: Publication, will: Publication) -> None:
-        """Begin to dial for a new box."""
+    def let_in(self, device: str, greeting: Publication, will: Publication, password: str | None) -> None:
+        """Begin to dial for a new box; without a password it does not log in."""
         line = Line(device, greeting, will, self)
+        if password is not None:
+            line.log_in(password)
         self._lines[device] = line
         self._dialler.want(line)
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
 from tests.benchmarks.measured import Measured
 
-QUESTIONS = ("startup", "checkin", "ingest", "board", "search")
+QUESTIONS = ("startup", "checkin", "append", "rebuild", "ingest", "board", "search")
 BENCH = Path(__file__).resolve().parents[2] / "bench.json"
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print a small table and write bench.json; a run of some questions keeps the other entries."""
     parser = argparse.ArgumentParser(prog="tests.benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="|".join(QUESTIONS))
-    names: list[str] = parser.parse_args().names or list(QUESTIONS)
+    parser.add_argument("names", nargs="*", type=_known, metavar="|".join(QUESTIONS))
+    names: list[str] = parser.parse_args(arguments).names or list(QUESTIONS)
     entries: dict[str, object] = {}
     if len(names) < len(QUESTIONS) and BENCH.exists():
         entries = json.loads(BENCH.read_text("utf-8"))
@@ -32,6 +32,12 @@ def main() -> int:
             entries[measured.name] = measured.as_entry()
             BENCH.write_text(json.dumps(entries, ensure_ascii=False, indent=2) + "\n", "utf-8")
     return 0
+
+
+def _known(name: str) -> str:
+    if name not in QUESTIONS:
+        raise argparse.ArgumentTypeError(f"there is no benchmark {name!r}; there are {', '.join(QUESTIONS)}")
+    return name
 
 
 def _question(name: str) -> Callable[[], list[Measured]]:

@@ -15,7 +15,7 @@ from statistics import median
 
 from tests.benchmarks.cards import free_port
 from tests.benchmarks.measured import MS, Measured
-from village_console.drill import start_broker
+from village_console.drill_broker import start_broker
 
 RATE = 1000.0
 DEVICES = 1000

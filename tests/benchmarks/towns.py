@@ -13,8 +13,8 @@ from device_sim.places import municipalities_folder
 from device_sim.population import Village
 from device_sim.population.names import NameLists
 from device_sim.population.registers import write_registers
-from village_console.bootstrap import drill_clock, open_journal
 from village_console.import_town import import_town
+from village_console.records import drill_clock, open_journal
 from village_console.register.facts import Sex
 from village_console.register.rows import Resident
 from village_console.settings import load_settings

@@ -16,7 +16,7 @@ from device_sim.cards.storage import StorageKind, VirtualStorageCard, atr_of
 from device_sim.cards.vpcd import Card
 from village_console.devices.cards import recognise, storage
 from village_console.devices.cards.transport import CardGoneError, Response
-from village_console.devices.ports import CardRead, CardUnreadable, CardUnusable, Tap
+from village_console.devices.ports import CardRead, CardUnreadable, CardUnusable, Tap, Unusable
 from village_console.village.run_mode import World
 
 SUICA_ATR = bytes.fromhex("3B8F8001804F0CA0000003061100 3B0000000042".replace(" ", ""))
@@ -83,7 +83,7 @@ def test_readers_that_name_a_card_differently_agree_on_what_is_kept_of_it() -> N
 
 @pytest.mark.parametrize("rest", ["000000", "A1B2C3", "FFFFFF"])
 def test_a_telephone_that_draws_its_identifier_cannot_be_used(rest: str) -> None:
-    assert read(CLASSIC, bytes.fromhex("08" + rest)) == CardUnusable()
+    assert read(CLASSIC, bytes.fromhex("08" + rest)) == CardUnusable(Unusable.CHANGING_NUMBER)
 
 
 def test_only_four_bytes_beginning_with_08_are_drawn() -> None:
@@ -93,7 +93,7 @@ def test_only_four_bytes_beginning_with_08_are_drawn() -> None:
 
 
 def test_an_idm_drawn_for_two_telephones_cannot_be_used() -> None:
-    assert read(FELICA, bytes.fromhex("01FE081A2B3C4D5E")) == CardUnusable()
+    assert read(FELICA, bytes.fromhex("01FE081A2B3C4D5E")) == CardUnusable(Unusable.CHANGING_NUMBER)
 
 
 @pytest.mark.parametrize("identifier", [b"", UID4[:3], IDM[:7], IDM + b"\0", UID7 + b"\0"])

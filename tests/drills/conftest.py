@@ -33,12 +33,12 @@ class Played:
         return [json.loads(line) for line in (self.folder / name).read_text("utf-8").splitlines()]
 
 
-def play(folder: Path, *options: str) -> Played:
-    """Play the evening drill without a screen."""
+def play(folder: Path, *options: str, scenario: str = SCENARIO) -> Played:
+    """Play a drill, the evening's if nothing is said, without a screen."""
     command = [
         *CONSOLE,
         "drill",
-        SCENARIO,
+        scenario,
         "--headless",
         "--speed",
         "60",

@@ -38,6 +38,16 @@ def town(drill: Played, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def handed_out(drill: Played) -> list[dict[str, Any]]:
+    """Who is given a card of the desk's own, by the truth."""
+    return [line for line in drill.lines("truth.jsonl") if line.get("act") == "hand_card"]
+
+
+def kept_by_the_console(drill: Played) -> list[Path]:
+    """What the console wrote for others to read."""
+    return [drill.folder / name for name in ("evidence.jsonl", "roster.txt")]
+
+
 def test_a_drill_ends_well_and_leaves_what_it_promises(evening: Played) -> None:
     assert evening.status == 0, evening.stderr
     promised = ["truth.jsonl", "evidence.jsonl", "report.md", "report.json", "roster.txt", "roster.png"]
@@ -104,7 +114,26 @@ def test_no_card_number_and_nothing_of_a_household_without_consent_is_kept(eveni
     assert refused
     assert asked & refused == set()
     bound = [fact for fact in facts if fact["kind"] == "CardBound"]
-    assert {tuple(sorted(fact["fact"])) for fact in bound} == {("kind", "resident")}
+    assert {tuple(sorted(fact["fact"])) for fact in bound} == {("kind", "resident", "shelter")}
+    numbers = [line["serial"].encode() for line in handed_out(evening)]
+    assert [
+        file.name for file in kept_by_the_console(evening) for number in numbers if number in file.read_bytes()
+    ] == []
+
+
+def test_every_card_of_the_desk_was_given_to_the_person_it_was_meant_for(evening: Played) -> None:
+    """And each was tapped once more afterwards: the console knew it by then."""
+    meant = [line["resident"] for line in handed_out(evening)]
+    assert len(meant) == 6
+    facts = evening.lines("evidence.jsonl")
+    numbers = {fact["subject"]: fact["resident"] for fact in facts if fact["kind"] == "ResidentListed"}
+    bound = [fact for fact in facts if fact["kind"] == "CardBound" and fact["fact"]["shelter"] == "S1"]
+    assert [numbers[fact["fact"]["resident"]] for fact in bound] == meant
+    assert {fact["fact"]["kind"] for fact in bound} == {"felica", "mifare"}
+    acts = [line for line in evening.lines("desk.jsonl") if line.get("inject") == "hand_card"]
+    assert [line["verdict"] for line in acts if line["kind"] in ("tap", "card_given")] == [
+        "unknown_card", "bound_and_received", "already_here",
+    ] * len(meant)  # fmt: skip
 
 
 def test_three_kills_in_a_running_queue_lose_nobody_and_double_nobody(unplugged: Played) -> None:

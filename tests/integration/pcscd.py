@@ -91,11 +91,11 @@ def what_lacks() -> str | None:
     """Why these tests cannot run here; None when they can."""
     for program in ("pcscd", "opensc-tool", "unshare", "setpriv"):
         if shutil.which(program) is None:
-            return f"{program} is not installed (.ci/install-card-parts)"
+            return f"{program} is not installed (make parts)"
     if not DRIVER.exists():
-        return "vsmartcard-vpcd is not installed (.ci/install-card-parts)"
+        return "vsmartcard-vpcd is not installed (make parts)"
     if find_spec("smartcard") is None:
-        return "pyscard is not installed (dependency group cards)"
+        return "pyscard is not installed (make parts)"
     if subprocess.run([*APART, "true"], capture_output=True, check=False).returncode:
         return "this user may not have a mount namespace of its own"
     return None

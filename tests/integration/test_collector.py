@@ -79,6 +79,7 @@ class Console:
         self._file, self._port = folder / "televisions.db", port
         self.clock: Clock = clock_at()
         self.health: list[tuple[Health, int]] = []
+        self.losses: list[tuple[Health, int]] = []
         self.refused: set[str] = set()
         self.open()
 
@@ -95,8 +96,7 @@ class Console:
         self.log.close()
 
     def _tell(self, part: Part, health: Health, count: int) -> None:
-        assert part is Part.TELEVISIONS
-        self.health.append((health, count))
+        (self.health if part is Part.TELEVISIONS else self.losses).append((health, count))
 
     def is_connected(self) -> bool:
         return bool(self.health) and self.health[-1][0] is READY

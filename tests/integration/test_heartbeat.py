@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from village_console.drill import free_ports, start_broker
+from village_console.children import free_ports
+from village_console.drill_broker import start_broker
 from village_console.viewing.broker_login import BrokerLogin
 from village_console.viewing.heartbeat import Echo, Heartbeat, hear_own_heartbeat
 

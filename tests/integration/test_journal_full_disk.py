@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import KEY
+from village_console.devices.ports import Health, Part, TvEvent, TvEventKind
+from village_console.disk_watch import DiskWatch
+from village_console.journal.ballast import BALLAST, LITTLE, MB, TELEVISIONS_NEED
 from village_console.journal.journal import Journal
+from village_console.journal.sqlcipher import EngineError
 from village_console.journal.verify import verify_chain
 from village_console.shelter.facts import EvacueeReceived
 from village_console.shelter.facts import Path as Way
 from village_console.shelter.rows import Stay
+from village_console.viewing.television_log import TelevisionLog
 from village_console.village.errors import DiskIsFullError
 from village_console.village.ids import FactHash, ShelterId
 
@@ -25,7 +31,7 @@ pytestmark = pytest.mark.integration
 
 
 class SmallDisk:
-    """A tmpfs of one megabyte."""
+    """A tmpfs of one megabyte, or a little more."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -35,7 +41,7 @@ class SmallDisk:
         """Take all room but so many bytes."""
         try:
             with self._rubbish.open("ab", buffering=0) as file:
-                while file.write(bytes(4096)):
+                while file.write(bytes(1_000_000)):
                     pass
         except OSError:
             with self._rubbish.open("ab") as file:
@@ -46,11 +52,12 @@ class SmallDisk:
         self._rubbish.unlink()
 
 
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+@pytest.fixture(params=["1m"])
+def disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SmallDisk]:
+    """Parametrize it indirectly for another size."""
     folder = tmp_path / "small disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={request.param}", "tmpfs", str(folder)]
     try:
         tried = subprocess.run(mount, capture_output=True, text=True, check=False)
     except FileNotFoundError:
@@ -156,3 +163,135 @@ def test_what_is_on_a_full_disk_can_still_be_read(make_journal: Maker, disk: Sma
     written = append_until_full(journal)
     with make_journal.connect(read_only=True) as other:
         assert verify_chain(journal.path, other) == len(written)
+
+
+# The ballast, and who stops first
+
+
+ROOMY = pytest.mark.parametrize("disk", [f"{(BALLAST + LITTLE) // MB + 60}m"], indirect=True)
+
+
+class Line:
+    """The status line's word on the disk."""
+
+    def __init__(self) -> None:
+        self.said: list[Health] = []
+
+    def take(self, part: Part, health: Health, count: int) -> None:
+        assert part is Part.DISK
+        assert count >= 0
+        self.said.append(health)
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line()
+
+
+@pytest.fixture
+def watch(disk: SmallDisk, line: Line) -> DiskWatch:
+    return DiskWatch(disk.folder / "journal.db", KEY, line.take, has_ballast=True)
+
+
+@pytest.fixture
+def log(disk: SmallDisk) -> Iterator[TelevisionLog]:
+    log = TelevisionLog(disk.folder / "televisions.db", KEY)
+    yield log
+    log.close()
+
+
+def spoke(n: int, clock: HandClock) -> TvEvent:
+    now = clock.now()
+    return TvEvent(
+        device=f"stb-{n}", source="set_top", kind=TvEventKind.ALIVE, value="on", t_device=now, t_received=now,
+        retained=False, duplicate=False, boot="00000001", seq=n, raw=b"{}",
+    )  # fmt: skip
+
+
+def fill_but(disk: SmallDisk, watch: DiskWatch, free: int) -> Health:
+    """Something else takes the disk until only so much is left; what the desk then says."""
+    disk.fill(leaving=free)
+    return watch.look()
+
+
+@ROOMY
+def test_a_desk_puts_ballast_by_where_there_is_room(disk: SmallDisk, watch: DiskWatch) -> None:
+    assert watch.look() is Health.READY
+    assert (disk.folder / "ballast").stat().st_blocks * 512 >= BALLAST, "real room, and no hole in a file"
+    assert watch.look() is Health.READY
+
+
+def test_no_ballast_is_made_where_it_would_take_what_others_need(disk: SmallDisk, watch: DiskWatch) -> None:
+    watch.look()
+    assert not (disk.folder / "ballast").exists()
+
+
+@ROOMY
+def test_televisions_stop_before_check_ins_do(
+    make_journal: Maker, disk: SmallDisk, watch: DiskWatch, log: TelevisionLog, clock: HandClock
+) -> None:
+    journal = make_journal()
+    watch.look()
+    assert fill_but(disk, watch, TELEVISIONS_NEED + 10 * MB) is Health.LITTLE_ROOM
+    assert log.store([spoke(1, clock)], ()) == 1
+    assert fill_but(disk, watch, TELEVISIONS_NEED - 10 * MB) is Health.TV_WAITS
+    with pytest.raises(EngineError):
+        log.store([spoke(2, clock)], ())
+    journal.append(received(0))
+    assert (log.count_events(), journal.verify()) == (1, 1)
+    disk.free()
+    assert watch.look() is Health.READY
+    assert log.store([spoke(2, clock)], ()) == 1
+
+
+@ROOMY
+def test_a_disk_that_fills_while_the_desk_looks_on_refuses_nobody(
+    make_journal: Maker, disk: SmallDisk, watch: DiskWatch, log: TelevisionLog, clock: HandClock
+) -> None:
+    journal = make_journal()
+    watch.look()
+    assert fill_but(disk, watch, 2 * MB) is Health.TV_WAITS
+    assert not (disk.folder / "ballast").exists()
+    for n in range(300):
+        journal.append(received(n))
+    with pytest.raises(EngineError):
+        log.store([spoke(1, clock)], ())
+    assert journal.verify() == 300
+
+
+@ROOMY
+def test_a_disk_that_is_full_at_a_blow_refuses_one_and_takes_the_next(
+    make_journal: Maker, disk: SmallDisk, watch: DiskWatch
+) -> None:
+    journal = make_journal()
+    watch.look()
+    disk.fill()
+    written = append_until_full(journal)
+    for n in range(len(written), len(written) + 300):
+        journal.append(received(n))
+    assert journal.verify() == len(written) + 300
+
+
+@ROOMY
+def test_a_desk_opens_on_a_full_disk_by_its_ballast(make_journal: Maker, disk: SmallDisk, watch: DiskWatch) -> None:
+    make_journal().close()
+    watch.look()
+    disk.fill()
+    assert make_journal().append(received(0)).seq == 1
+
+
+@ROOMY
+def test_ballast_is_put_by_again_when_there_is_room(disk: SmallDisk, watch: DiskWatch, line: Line) -> None:
+    watch.look()
+    fill_but(disk, watch, 0)
+    disk.free()
+    watch.look()
+    assert (disk.folder / "ballast").exists()
+    assert line.said == [Health.READY, Health.TV_WAITS, Health.READY]
+
+
+@ROOMY
+def test_a_disk_without_room_and_without_ballast_is_a_fault(disk: SmallDisk, watch: DiskWatch) -> None:
+    watch.look()
+    fill_but(disk, watch, 0)
+    assert fill_but(disk, watch, 0) is Health.FAULT

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from village_console.journal.facts import Fact, Recorded, heads, standing
+from village_console.journal.facts import Fact, Recorded
 from village_console.journal.journal import Journal
 from village_console.journal.rows import fold_subject
+from village_console.journal.standing import heads, standing
 from village_console.journal.undo import take_back
 from village_console.register.facts import ResidentListed, Sex
 from village_console.register.rows import Resident

@@ -196,7 +196,7 @@ def test_nobody_touches_the_television_of_an_empty_home(seed: int) -> None:
 @whatever_the_seed
 def test_an_inject_that_needs_somebody_happens_with_a_party_that_fits(seed: int) -> None:
     village, truth = drill(seed)
-    parties = {(party.household, party.arrives_at, party.taps[:1]): party for party in truth.parties}
+    parties = {(p.household, p.arrives_at, (*p.taps, *p.by_name)[:1]): p for p in truth.parties}
     serials = {entry.serial for entry in village.cards}
     played: set[PartyTruth] = set()
     for inject in truth.injects:
@@ -207,8 +207,18 @@ def test_an_inject_that_needs_somebody_happens_with_a_party_that_fits(seed: int)
         assert party not in played
         played.add(party)
         assert inject.act != "undo" or len(party.people) == 1
-        assert (inject.serial is not None) == (inject.act == "wrong_card")
+        assert bool(party.taps) == (inject.act != "hand_card")
+        assert (inject.serial is not None) == (inject.act in ("wrong_card", "hand_card"))
+        assert (inject.card is not None) == (inject.act == "hand_card")
         assert inject.serial not in serials
+
+
+@given(SEEDS)
+@whatever_the_seed
+def test_no_two_people_are_handed_the_same_card(seed: int) -> None:
+    given = [inject for inject in drill(seed)[1].injects if inject.act == "hand_card"]
+    assert len({inject.serial for inject in given}) == len({inject.resident for inject in given}) == len(given) == 6
+    assert {(inject.card, len(inject.serial or "")) for inject in given} == {("felica", 16), ("ntag", 14)}
 
 
 @given(SEEDS)

@@ -15,7 +15,8 @@ from tests.town import EVENING, KEY
 from village_console.devices.ports import ForeignPayloadError, TvEvent, TvEventKind
 from village_console.devices.tvs.set_top import SetTop
 from village_console.viewing.facts import Heard, TvState
-from village_console.viewing.television_log import FRESH, TelevisionLog
+from village_console.viewing.television_log import TelevisionLog
+from village_console.viewing.television_readings import FRESH
 
 TOPICS = st.text(max_size=40) | st.sampled_from(["tv/stb-1/log", "tv/stb-1/line", "tv//log", "tv/stb-1/log/"])
 JSON = st.recursive(

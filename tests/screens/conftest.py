@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from village_console.bootstrap import make_station, open_journal
+from village_console.bootstrap import make_station
 from village_console.devices.ports import CardRead, Device, Health, PrintOutcome, PrintReport, TvEvent, TvEventKind
 from village_console.import_town import import_town
 from village_console.journal.journal import Journal
 from village_console.papers.document import Document
+from village_console.records import open_journal
 from village_console.settings import Devices, Mode, Settings, Site
 from village_console.tui.app import ConsoleApp
 from village_console.tui.station import DeviceSigns, Printed
@@ -60,12 +62,16 @@ class PaperInMemory:
     def __init__(self) -> None:
         self.report = PrintReport(PrintOutcome.PRINTED, Health.READY)
         self.documents: list[Document] = []
+        self.may_end = threading.Event()
+        """Cleared: the paper takes until it is set."""
+        self.may_end.set()
 
     def health(self) -> Health:
         return self.report.health
 
     def print(self, document: Document) -> Printed:
         self.documents.append(document)
+        self.may_end.wait(10)
         return Printed(self.report, ())
 
 

@@ -10,8 +10,8 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
+from tests.screens.acting import SIZE, names_here, settle, shown
 from village_console.devices.ports import CardRead, CardRemoved, CardUnusable, Health, Part, PrintOutcome, PrintReport
-from village_console.register.rows import Resident
 from village_console.shelter.rows import Stay
 from village_console.stranded.facts import Level, Reason
 from village_console.stranded.rows import Clearance, Order
@@ -22,25 +22,6 @@ from village_console.village.run_mode import World
 
 if TYPE_CHECKING:
     from tests.screens.conftest import Village
-
-SIZE = (80, 24)
-
-
-def shown(village: Village) -> str:
-    """Everything on the screen as text."""
-    strips = village.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
-
-
-def names_here(village: Village) -> set[str]:
-    """Who has a stay."""
-    residents = village.journal.rows.all(Resident)
-    return {residents[stay.resident].name for stay in village.journal.rows.all(Stay).values()}
-
-
-async def settle(pilot: Pilot[int]) -> None:
-    """Let messages, timers and repaints pass."""
-    await pilot.pause(0.35)
 
 
 async def test_a_tap_is_on_disk_and_in_the_band(village: Village) -> None:
@@ -334,7 +315,7 @@ async def test_the_looks_are_written_before_a_detail_is_opened_or_printed(villag
         await settle(pilot)
     connection = village.journal._store.connection
     acts = [act for (act,) in connection.execute("SELECT act FROM audit ORDER BY n")]
-    assert acts == ["opened", "printed"]
+    assert acts == ["searched", "opened", "printed"]
 
 
 async def test_the_language_changes_live_and_back(village: Village) -> None:
@@ -379,6 +360,16 @@ async def test_a_lost_device_is_a_word_in_the_status_line_with_since_when(villag
         await pilot.pause(1.2)
         text = shown(village)
     assert "TV？返事なし 2分" in text
+
+
+async def test_only_televisions_are_counted_in_the_status_line(village: Village) -> None:
+    async with village.app.run_test(size=SIZE) as pilot:
+        village.app.on_health(Part.TELEVISIONS, Health.READY, 312)
+        village.app.on_health(Part.DISK, Health.READY, 82404)
+        await settle(pilot)
+        status = shown(village).splitlines()[-3]
+    assert "TV〇312台" in status
+    assert "82404" not in status
 
 
 async def test_after_a_restart_the_desk_says_what_is_recorded(village: Village) -> None:

@@ -75,7 +75,7 @@ def test_passwords_are_different_and_only_the_doctor_shares_the_consoles(
     assert kept == [0, 0, 0, 0]
 
 
-@pytest.mark.skipif(shutil.which("mosquitto_passwd") is None, reason=".ci/install-broker-parts was not run")
+@pytest.mark.skipif(shutil.which("mosquitto_passwd") is None, reason="Mosquitto is not installed (make parts)")
 def test_where_mosquitto_passwd_is_installed_no_password_is_left_in_the_brokers_file(tmp_path: Path) -> None:
     plan = BrokerPlan(1, "127.0.0.1", 1883, tls=False, folder=tmp_path)
     assert write_broker(plan, Words()) is True

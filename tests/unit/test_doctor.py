@@ -21,6 +21,10 @@ from village_console.__main__ import main
 from village_console.doctor import machine, records, wires
 from village_console.doctor.finding import SHAPES, Finding, State
 from village_console.init import NewConsole, make_console
+from village_console.journal.keys.change import add_slot
+from village_console.journal.keys.ring import unattended
+from village_console.journal.keys.secret import Recovery, personal_slot
+from village_console.journal.keys.slots_file import Slots, read_slots, write_slots
 from village_console.journal.sqlcipher import open_encrypted
 from village_console.journal.store import Purpose, Store
 from village_console.settings import Devices, Mode, Settings, Site, load_settings
@@ -161,6 +165,24 @@ def test_the_key(path: Path) -> None:
     assert not (folder / "journal.key").exists()
 
 
+def test_a_locked_console_is_fine_with_two_slots_and_its_inside_is_not_known(path: Path) -> None:
+    folder, settings = path.parent, load_settings(path)
+    ring = unattended(folder)
+    for secret, found in ((Recovery(b"r" * 32), "key_single"), (Recovery(b"s" * 32), "key_slots")):
+        add_slot(folder, personal_slot(secret, "", "", ring.keys))
+        (folder / "journal.key").unlink(missing_ok=True)
+        assert records.key(folder).said == found
+        assert brief(records.key(folder))[0] is (FINE if found == "key_slots" else LOOK)
+    assert brief(records.journal(settings, folder, deep=True)) == (UNKNOWN, "journal_locked", "verify_it")
+    keys = folder / "journal.keys"
+    write_slots(keys, Slots(read_slots(keys).slots, rekeying="abc"))
+    assert brief(records.key(folder)) == (LOOK, "key_unfinished", "finish_rekey")
+    keys.write_bytes(keys.read_bytes().replace(b'"abc"', b'"abd"'))
+    assert "E122" in records.key(folder).line(Words())
+    keys.write_bytes(b"{")
+    assert "E122" in records.key(folder).line(Words())
+
+
 @pytest.mark.parametrize("deep", [False, True])
 def test_the_journal(path: Path, deep: bool) -> None:
     settings, folder = load_settings(path), path.parent
@@ -170,7 +192,7 @@ def test_the_journal(path: Path, deep: bool) -> None:
     assert brief(records.journal(settings, folder, deep=deep)) == (UNKNOWN, "journal_open", "close_desk")
     store.close()
     connection = open_encrypted(folder / "journal.db", key)
-    connection.execute("INSERT INTO heads VALUES ('d', 'i', 3, x'00', 0)")
+    connection.execute("INSERT INTO heads VALUES ('d', 'i', 3, x'00', 0, 3, x'00')")
     connection.close()
     assert "E104" in records.journal(settings, folder, deep=deep).line(Words())
     (folder / "journal.db").unlink()

@@ -67,6 +67,37 @@ def test_the_command_says_what_to_do_next(tmp_path: Path, capsys: pytest.Capture
     assert load_settings(tmp_path / "hall" / "console.toml").site.shelter_name == "公民館"
 
 
+def test_a_console_that_nobody_unlocks_says_what_that_means(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", str(tmp_path / "hall"), "--unattended"]) == 0
+    assert Words().say("init.unattended", key=tmp_path / "hall" / "journal.key") in capsys.readouterr().out
+    assert not (tmp_path / "hall" / "journal.keys").exists()
+
+
+def test_a_passphrase_from_a_file_locks_the_console_and_the_sheet_opens_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, given = tmp_path / "hall", tmp_path / "passphrase.txt"
+    given.write_text("hisoka komatsuna okitsuku kawa\n", "utf-8")
+    assert main(["init", str(folder), "--passphrase-file", str(given)]) == 0
+    said = capsys.readouterr().out
+    assert Words().say("init.locked") in said
+    assert not (folder / "journal.key").exists()
+    assert (folder / "journal.keys").stat().st_mode & 0o077 == 0
+    numbered = dict(re.findall(r"(\d+) ([ぁ-ゖ]+)", said))
+    typed = tmp_path / "typed.txt"
+    typed.write_text(" ".join(numbered[str(n)] for n in range(1, 25)), "utf-8")
+    for way in (given, typed):
+        assert main(["keys", "test", "--settings", str(folder / "console.toml"), "--unlock-file", str(way)]) == 0
+
+
+def test_a_weak_passphrase_makes_no_console(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = tmp_path / "passphrase.txt"
+    given.write_text("1234", "utf-8")
+    assert main(["init", str(tmp_path / "hall"), "--passphrase-file", str(given)]) == 1
+    assert Words().say("unlock.too_few_words") in capsys.readouterr().err
+    assert not (tmp_path / "hall").exists()
+
+
 def test_without_names_there_are_placeholders(tmp_path: Path) -> None:
     assert main(["init", str(tmp_path / "hall")]) == 0
     assert load_settings(tmp_path / "hall" / "console.toml").site == Site("000000", "S0", "？")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from village_console.journal.audit import looks
 from village_console.journal.evidence import export_evidence
 from village_console.journal.journal import Journal
 from village_console.journal.undo import take_back
@@ -116,11 +116,22 @@ def test_an_empty_journal_is_an_empty_file(journal: Journal, export: Export) -> 
     assert export(journal) == []
 
 
-def test_exporting_is_a_look(make_journal: JournalMaker, export: Export) -> None:
-    journal = make_journal()
+def test_exporting_is_a_look_and_says_when_it_is_in_place(journal: Journal, export: Export) -> None:
+    journal.append(received())
     export(journal)
-    with make_journal.connect(read_only=True) as other:
-        assert [(look.act, look.about) for look in looks(other)] == [("exported", "evidence.jsonl")]
+    about = "evidence.jsonl 1"
+    assert [(look.act, look.about) for look in journal.looks()] == [("exported", about), ("stored", about)]
+
+
+def test_an_export_that_failed_was_begun_and_is_not_in_place(journal: Journal, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        export_evidence(journal, tmp_path / "no such folder" / "evidence.jsonl", number_of)
+    assert [look.act for look in journal.looks()] == ["exported"]
+
+
+def test_nobody_else_can_read_an_export(journal: Journal, tmp_path: Path) -> None:
+    export_evidence(journal, tmp_path / "evidence.jsonl", number_of)
+    assert stat.S_IMODE((tmp_path / "evidence.jsonl").stat().st_mode) == 0o600
 
 
 def test_a_failed_export_leaves_the_earlier_one_whole(journal: Journal, tmp_path: Path) -> None:

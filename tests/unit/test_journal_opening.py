@@ -13,11 +13,12 @@ import pytest
 from village_console.journal import sqlcipher
 from village_console.journal.journal import Journal
 from village_console.journal.key_file import read_or_make_key
-from village_console.journal.store import SCHEMA_VERSION, Purpose
+from village_console.journal.store import SCHEMA_VERSION, Purpose, own
 from village_console.shelter.facts import EvacueeReceived
 from village_console.shelter.facts import Path as Way
 from village_console.village.errors import (
     EngineIsTooOldError,
+    JournalIsDamagedError,
     JournalIsInUseError,
     JournalIsNewerError,
     JournalKeyIsWrongError,
@@ -175,7 +176,7 @@ def test_the_folder_may_have_any_name(make_journal: JournalMaker, folder: str) -
     journal.append(received("resident:haru"))
     journal.close()
     place = make_journal.folder / folder
-    assert {path.name for path in place.iterdir()} == {"journal.db", "journal.db.lock"}
+    assert {path.name for path in place.iterdir()} == {"journal.db", "journal.db.lock", "journal.db.tip"}
     assert {path.name for path in make_journal.folder.iterdir()} == {folder}
     assert make_journal(f"{folder}/journal.db").verify() == 1
 
@@ -218,3 +219,48 @@ def test_a_key_file_without_a_key_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(JournalKeyIsWrongError) as refused:
         read_or_make_key(path)
     assert refused.value.values == {"path": path}
+
+
+def test_the_newest_fact_is_looked_at_before_anything_is_built_upon_it(make_journal: JournalMaker) -> None:
+    journal = make_journal()
+    for person in ("resident:haru", "resident:ken"):
+        journal.append(received(person))
+    journal.close()
+    with make_journal.connect() as connection:
+        connection.execute("UPDATE facts SET sig = zeroblob(64) WHERE seq = 2")
+    with pytest.raises(JournalIsDamagedError) as damaged:
+        make_journal()
+    assert damaged.value.values == {"path": journal.path, "seq": 2, "what": "signature"}
+
+
+def test_a_damaged_journal_is_free_for_whoever_mends_it(make_journal: JournalMaker) -> None:
+    journal = make_journal()
+    journal.append(received("resident:haru"))
+    journal.close()
+    with make_journal.connect() as connection:
+        connection.execute("UPDATE facts SET sig = zeroblob(64)")
+    with pytest.raises(JournalIsDamagedError):
+        make_journal()
+    own(journal.path).close()
+
+
+@pytest.mark.parametrize("noted", [b"", b"x" * 128, b"\xff" * 128, b"abc 5\n"])
+def test_a_note_of_the_end_that_is_lost_or_torn_says_nothing(make_journal: JournalMaker, noted: bytes) -> None:
+    journal = make_journal()
+    journal.append(received("resident:haru"))
+    journal.close()
+    journal.path.with_name("journal.db.tip").write_bytes(noted)
+    journal = make_journal()
+    assert [why for _, why in journal.incarnations()] == ["made"]
+    assert journal.append(received("resident:ken")).seq == 2
+
+
+def test_rows_of_another_programs_making_are_folded_again(make_journal: JournalMaker) -> None:
+    journal = make_journal()
+    journal.append(received("resident:haru"))
+    rows = journal.rows.everything()
+    journal.close()
+    with make_journal.connect() as connection:
+        connection.execute("DELETE FROM rows")
+        connection.execute("UPDATE meta SET value = 'another program' WHERE name = 'fingerprint'")
+    assert make_journal().rows.everything() == rows

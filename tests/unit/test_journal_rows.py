@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from village_console.journal.facts import Fact, Recorded, heads, standing, taken_back
+from village_console.journal.facts import Fact, Recorded
 from village_console.journal.journal import Journal
 from village_console.journal.rows import Folded, Rows, fold_subject
+from village_console.journal.standing import heads, standing, taken_back
 from village_console.journal.undo import take_back
 from village_console.register.facts import CardBound, ResidentListed, Sex
 from village_console.register.rows import CardBinding, Resident
@@ -110,7 +111,7 @@ def test_rows_folded_again_from_every_fact_are_the_rows_in_the_file(make_journal
 def test_a_row_that_this_version_does_not_know_is_left_in_the_file(make_journal: JournalMaker) -> None:
     make_journal().close()
     with make_journal.connect() as connection:
-        connection.execute("INSERT INTO rows VALUES ('Voucher', 'resident:haru', x'7b7d', '[]')")
+        connection.execute("INSERT INTO rows VALUES ('Voucher', 'resident:haru', x'7b7d', '[]', 0)")
     journal = make_journal()
     journal.append(received())
     journal.close()
@@ -129,7 +130,7 @@ def test_what_is_wholly_taken_back_has_no_value_but_keeps_its_heads(journal: Jou
     taken = take_back(journal, journal.append(received()).hash, "slip")
     assert taken is not None
     assert journal.rows.all(Stay) == {}
-    assert journal.rows.folded(Stay, HARU) == Folded(HARU, None, (taken.hash,), single=True)
+    assert journal.rows.folded(Stay, HARU) == Folded(HARU, None, (taken.hash,))
 
 
 def test_the_version_of_a_row_rises_only_when_its_value_changes(journal: Journal) -> None:
@@ -167,7 +168,7 @@ def test_a_conflict_is_still_there_after_the_file_is_opened_again(make_journal: 
     ours = journal.append(received())
     journal.close()
     with make_journal.connect() as connection:
-        connection.execute("UPDATE rows SET heads = ?", (json.dumps([ours.hash, "ff" * 32]),))
+        connection.execute("UPDATE rows SET heads = ?, conflict = 1", (json.dumps([ours.hash, "ff" * 32]),))
     assert [folded.subject for folded in make_journal().rows.conflicts()] == [HARU]
 
 
@@ -205,7 +206,9 @@ def test_what_is_taken_back_is_known_through_every_depth(journal: Journal) -> No
 def test_every_kind_of_fact_of_every_room_has_a_row(make_journal: JournalMaker) -> None:
     kinds = set(make_journal.catalogue.kinds.values())
     assert {type(fact) for fact in EVERYTHING} <= kinds
-    assert {kind.__name__ for kind in kinds - set(make_journal.catalogue.row_of)} == {"FactTakenBack"}
+    assert {kind.__name__ for kind in kinds - set(make_journal.catalogue.row_of)} == {
+        "FactTakenBack", "FactCorrected", "PersonErased",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", [EvacueeReceived, ResidentListed, CardBound])

@@ -73,7 +73,7 @@ def test_rows_can_be_listed_while_another_thread_adds_to_them(make_journal: Jour
 
     def arrive() -> None:
         for n in range(3000):
-            rows.take([(STAYS, Folded(f"resident:{n}", None, (FactHash("a"), FactHash("b")), single=True))])
+            rows.take([(STAYS, Folded(f"resident:{n}", None, (FactHash("a"), FactHash("b")), in_conflict=True))])
 
     with ThreadPoolExecutor(1) as pool:
         arriving = pool.submit(arrive)

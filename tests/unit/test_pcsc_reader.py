@@ -196,10 +196,13 @@ def test_what_does_not_pass_in_five_attempts_is_unreadable(started: Started, cal
     assert bench.after(CardUnreadable())
 
 
-def test_after_a_failure_the_card_is_reset(started: Started) -> None:
-    bench = started(cards={READER: 1}, failures=[("transmit", Result.NOT_TRANSACTED)])
-    assert bench.after(READ)
-    assert [call for call in bench.fake.calls if call.startswith("disconnect")] == ["disconnect 1", "disconnect 0"]
+@pytest.mark.parametrize(("failures", "let_go"), [(1, "00"), (3, "0000"), (4, "00010"), (5, "00011")])
+def test_a_card_is_reset_only_after_pcscd_has_had_time_to_look_whether_it_is_there(
+    started: Started, failures: int, let_go: str
+) -> None:
+    bench = started(cards={READER: 1}, failures=[("transmit", Result.NOT_TRANSACTED)] * failures)
+    assert bench.after(CardUnreadable() if failures == 5 else READ)
+    assert "".join(call[-1] for call in bench.fake.calls if call.startswith("disconnect")) == let_go
 
 
 @pytest.mark.parametrize("result", [Result.NO_SMARTCARD, Result.REMOVED_CARD, Result.READER_UNAVAILABLE])

@@ -213,3 +213,16 @@ def test_an_address_is_a_host_and_a_port(address: str, pair: tuple[str, int] | N
 )  # fmt: skip
 def test_the_line_of_a_key_is_the_one_on_which_it_stands(text: str, key: str, line: int) -> None:
     assert line_of(text, key) == line
+
+
+@pytest.mark.parametrize(
+    ("port", "fits"), [(1, True), (1883, True), (65535, True), (0, False), (65536, False), (99999, False)]
+)
+def test_a_port_is_between_1_and_65535(path: Path, port: int, fits: bool) -> None:
+    path.write_text(WHOLE.replace("127.0.0.1:40002", f"127.0.0.1:{port}"), "utf-8")
+    if fits:
+        assert load_settings(path).devices.broker.endswith(f":{port}")
+        return
+    with pytest.raises(SettingsAreWrongError) as refused:
+        load_settings(path)
+    assert (refused.value.values["key"], refused.value.values["line"]) == ("devices.broker", 18)

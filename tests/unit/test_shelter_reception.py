@@ -11,14 +11,16 @@ from pathlib import Path as File
 import pytest
 
 from tests.town import DRILL, EVENING, ISSUER, home, listed, open_journal, person, set_clock, write_all
-from village_console.devices.ports import CardRead, CardRemoved, CardUnreadable, CardUnusable, Tap
+from village_console.devices.ports import CardRead, CardRemoved, CardUnreadable, CardUnusable, Tap, Unusable
 from village_console.journal.facts import FactTakenBack
 from village_console.journal.journal import Journal
 from village_console.register.facts import CardBound, ResidentListed, card_subject
 from village_console.register.tokens import card_token, token_key_name
+from village_console.shelter.acts import Answer
+from village_console.shelter.bind import HeldCard
 from village_console.shelter.facts import EvacueeReceived, Path
 from village_console.shelter.receive import Desk, receive
-from village_console.shelter.reception import REMEMBERED_ACTS, Answer, ReceptionDesk
+from village_console.shelter.reception import REMEMBERED_ACTS, ReceptionDesk
 from village_console.shelter.rows import Stay
 from village_console.shelter.rules import CompanionState, Verdict
 from village_console.shelter.views import Presence
@@ -90,31 +92,44 @@ def test_a_second_tap_is_answered_with_the_first_receipt_and_writes_nothing(
 
 
 @pytest.mark.parametrize(
-    ("tap", "verdict"),
+    ("tap", "answer"),
     [
-        (card(9), Verdict.UNKNOWN_CARD),
-        (replace(card(1), issuer="JPKI"), Verdict.UNKNOWN_CARD),
-        (replace(card(1), kind="licence"), Verdict.UNKNOWN_CARD),
-        (CardRemoved(), Verdict.REMOVED_TOO_SOON),
-        (CardUnreadable(), Verdict.UNREADABLE),
-        (CardUnusable(), Verdict.CANNOT_USE),
-        (card(1, World.PHYSICAL), Verdict.CANNOT_USE),
-        (card(9, World.PHYSICAL), Verdict.CANNOT_USE),
+        (CardRemoved(), Answer(Verdict.REMOVED_TOO_SOON, EVENING)),
+        (CardUnreadable(), Answer(Verdict.UNREADABLE, EVENING)),
+        (CardUnusable(), Answer(Verdict.CANNOT_USE, EVENING, why=Unusable.OTHER_KIND)),
+        (
+            CardUnusable(Unusable.CHANGING_NUMBER),
+            Answer(Verdict.CANNOT_USE, EVENING, why=Unusable.CHANGING_NUMBER),
+        ),
+        (card(1, World.PHYSICAL), Answer(Verdict.CANNOT_USE, EVENING, why=Unusable.REAL_CARD)),
+        (card(9, World.PHYSICAL), Answer(Verdict.CANNOT_USE, EVENING, why=Unusable.REAL_CARD)),
     ],
 )
 def test_a_tap_that_receives_nobody_says_why_and_writes_nothing(
-    desk: ReceptionDesk, journal: Journal, tap: Tap, verdict: Verdict
+    desk: ReceptionDesk, journal: Journal, tap: Tap, answer: Answer
 ) -> None:
     before = len(journal.every_fact())
-    assert desk.tap(tap) == Answer(verdict, EVENING)
+    assert desk.tap(tap) == answer
+    assert len(journal.every_fact()) == before
+
+
+@pytest.mark.parametrize(
+    "tap", [card(9), replace(card(1), issuer="JPKI"), replace(card(1), kind="felica"), replace(card(1), kind="mifare")]
+)
+def test_a_card_of_nobody_is_asked_about_and_writes_nothing(
+    desk: ReceptionDesk, journal: Journal, tap: CardRead
+) -> None:
+    before = len(journal.every_fact())
+    token = card_token(journal.secret(token_key_name(DRILL.incident)), tap.kind, tap.issuer, tap.identifier)
+    assert desk.tap(tap) == Answer(Verdict.UNKNOWN_CARD, EVENING, card=HeldCard(token, tap.kind))
     assert len(journal.every_fact()) == before
 
 
 def test_a_simulated_card_cannot_be_used_among_physical_ones(tmp_path: File) -> None:
     journal = open_journal(tmp_path / "other", purpose=replace(DRILL, world="physical"))
     try:
-        assert ReceptionDesk(journal, Desk(S1, 1)).tap(card(1)).verdict is Verdict.CANNOT_USE
-        assert ReceptionDesk(journal, Desk(S1, 1)).tap(card(1, World.PHYSICAL)).verdict is Verdict.UNKNOWN_CARD
+        answer = ReceptionDesk(journal, Desk(S1, 1)).tap(card(1))
+        assert (answer.verdict, answer.why) == (Verdict.CANNOT_USE, Unusable.DRILL_CARD)
     finally:
         journal.close()
 
@@ -265,7 +280,7 @@ def test_somebody_who_was_taken_back_can_be_received_again(desk: ReceptionDesk) 
 
 
 def test_the_last_acts_are_remembered_the_newest_first(desk: ReceptionDesk) -> None:
-    answers = [desk.tap(card(n % 12)) for n in range(REMEMBERED_ACTS + 3)]
+    answers = [desk.tap(card(n % 4 + 1)) for n in range(REMEMBERED_ACTS + 3)]
     assert desk.acts == answers[::-1][:REMEMBERED_ACTS]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.town import EVENING, person, resident
+from village_console.register.households import NameIndex
 from village_console.register.rows import Resident
 from village_console.shelter.facts import Path
 from village_console.shelter.rows import Stay
@@ -36,7 +37,7 @@ STAYS: dict[str, Stay] = {
 
 
 def shown(words: str = "") -> list[str]:
-    return [entry.stay.receipt for entry in roster(STAYS, TOWN, S1, words)]
+    return [entry.stay.receipt for entry in roster(STAYS, TOWN, S1, NameIndex(TOWN), words)]
 
 
 def test_everybody_here_stands_in_the_order_of_kana_whatever_its_form() -> None:
@@ -46,7 +47,7 @@ def test_everybody_here_stands_in_the_order_of_kana_whatever_its_form() -> None:
 def test_people_of_one_name_stand_in_the_order_in_which_they_came() -> None:
     twins: dict[str, Resident] = {r.id: r for r in [resident(1, 1), resident(2, 2)]}
     stays: dict[str, Stay] = {s.resident: s for s in [stay(2, "S1-0007"), stay(1, "S1-0012")]}
-    assert [entry.resident.id for entry in roster(stays, twins, S1)] == [person(2), person(1)]
+    assert [entry.resident.id for entry in roster(stays, twins, S1, NameIndex(twins))] == [person(2), person(1)]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,8 @@ def test_people_of_one_name_stand_in_the_order_in_which_they_came() -> None:
         ("上藻 はる", []),
         ("赤井", []),
         (" ", ["S1-0004", "S1-0003", "S1-0002", "S1-0001"]),
+        ("上藻 y", ["S1-0001"]),
+        ("k", ["S1-0004", "S1-0003", "S1-0002", "S1-0001"]),
     ],
 )
 def test_all_words_of_a_filter_must_occur_in_a_line(words: str, receipts: list[str]) -> None:
@@ -73,7 +76,7 @@ def test_all_words_of_a_filter_must_occur_in_a_line(words: str, receipts: list[s
 def test_somebody_whom_the_register_no_longer_lists_is_counted_but_not_named() -> None:
     unlisted = {**STAYS, person(9): stay(9, "S1-0009")}
     assert presence(unlisted, TOWN, S1) == Presence(people=5, households=3)
-    assert len(roster(unlisted, TOWN, S1)) == 4
+    assert len(roster(unlisted, TOWN, S1, NameIndex(TOWN))) == 4
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from device_sim.cards.drill_ca import DrillCa
 from device_sim.drill import desk
 from device_sim.drill.desk_act import Cause, Outcome, acknowledged, act_line
-from device_sim.drill.desk_lines import ByName, Companions, GivenUp, OrderGiven, Tap
+from device_sim.drill.desk_lines import ByName, CardGiven, Companions, GivenUp, OrderGiven, Tap
 from device_sim.drill.link_words import Received, Verdict
 from device_sim.drill.paper_tray import printer_at
 from device_sim.drill.play import Play
@@ -23,7 +23,7 @@ from device_sim.drill.truth_lines import InjectTruth
 from device_sim.drill.wallet import Wallet
 from device_sim.drill.wires import Address
 from tests.fake_console import FakeConsole
-from tests.small_drill import HOMES, IMPATIENT, ORDER, START, lay_out, party, play, truth, verdicts
+from tests.small_drill import HOMES, IMPATIENT, ORDER, START, after, lay_out, party, play, truth, verdicts
 
 WELCOME = frozenset({"received", "already_here"})
 
@@ -105,6 +105,48 @@ def test_who_cannot_be_found_is_given_up_by_name(console: FakeConsole, tmp_path:
     lines = play(tmp_path, replace(IMPATIENT, verdict=0.2))
     assert verdicts(lines, ByName) == [None, None]
     assert [line.resident for line in lines if isinstance(line, GivenUp)] == ["0000002"]
+
+
+@pytest.fixture
+def card_to_give(tmp_path: Path) -> Iterator[FakeConsole]:
+    """One party without a card in hand; the first of them is given one."""
+    given = InjectTruth(
+        at=after(5), act="hand_card", household="H0001", resident="0000001", serial="01fd000000000001", card="felica"
+    )
+    drill = truth((given,), (party("H0001", 5, HOMES["H0001"]),))
+    with FakeConsole(lay_out(tmp_path, drill), tmp_path) as console:
+        yield console
+
+
+def test_somebody_without_a_card_is_given_one_and_known_by_it(card_to_give: FakeConsole, tmp_path: Path) -> None:
+    lines = play(tmp_path)
+    assert verdicts(lines, Tap) == ["unknown_card", "already_here"]
+    assert verdicts(lines, CardGiven) == ["bound_and_received"]
+    assert verdicts(lines, ByName) == []
+    assert [who.resident for line in lines if isinstance(line, CardGiven) for who in line.acknowledged] == ["0000001"]
+    assert [line.inject for line in lines if isinstance(line, Tap | CardGiven)] == ["hand_card"] * 3
+    assert not any(line.mismatch for line in lines if isinstance(line, Tap | CardGiven | Companions))
+    assert card_to_give.bound == {0x01FD000000000001: "0000001"}
+    assert sorted(card_to_give.here()) == ["0000001", "0000002"]
+
+
+def test_a_card_whose_binding_was_written_but_not_shown_is_known_after_the_restart(
+    card_to_give: FakeConsole, tmp_path: Path
+) -> None:
+    card_to_give.dies_after_binding = True
+    lines = play(tmp_path)
+    assert verdicts(lines, Tap) == ["unknown_card", "already_here", "already_here"]
+    assert verdicts(lines, CardGiven) == [], "the key that binds was never answered"
+    assert not any(line.mismatch for line in lines if isinstance(line, Tap | CardGiven | Companions))
+    assert sorted(card_to_give.here()) == ["0000001", "0000002"]
+
+
+def test_a_card_that_is_bound_to_another_than_the_one_at_the_desk_is_a_mismatch(
+    card_to_give: FakeConsole, tmp_path: Path
+) -> None:
+    card_to_give.mistakes["0000001"] = "0000003"
+    lines = play(tmp_path)
+    assert [line.mismatch for line in lines if isinstance(line, CardGiven)] == [True]
 
 
 def test_people_who_watch_get_time_to_read(

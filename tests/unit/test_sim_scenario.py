@@ -131,7 +131,7 @@ def test_a_value_of_the_wrong_kind_is_explained(complaint: Complain, old: str, n
 
 def test_a_word_like_no_act_is_answered_with_all_of_them(complaint: Complain) -> None:
     assert complaint('act = "undo"', 'act = "xyzzy"').message.endswith(
-        "known are order, wrong_card, pull_card, double_tap, undo, paper_out, paper_in, print_roster, show_board"
+        "known are order, wrong_card, hand_card, pull_card, double_tap, undo, paper_out, paper_in, print_roster, show_board"
     )
 
 

@@ -16,7 +16,7 @@ from village_console.devices.ports import Health, Part
 from village_console.devices.tvs.set_top import SetTop
 from village_console.journal.sqlcipher import EngineError
 from village_console.viewing import collector as module
-from village_console.viewing.collector import Collector
+from village_console.viewing.collector import DROPS, Collector, losses
 from village_console.viewing.facts import TvState
 from village_console.viewing.television_log import TelevisionLog
 
@@ -205,3 +205,24 @@ def test_whoever_waits_for_news_is_called_after_each_batch(
     collector.start()
     hear(*alive(1))
     assert wait_until(lambda: seen == [1])
+
+
+def test_what_the_broker_says_of_dropped_messages_is_kept_and_told_and_is_no_dead_letter(
+    collector: Collector, hear: Hear, ledger: Ledger, log: TelevisionLog
+) -> None:
+    for counter in (b"3", b"nonsense", b"8"):
+        hear(DROPS, counter)
+    collector.start()
+    assert wait_until(lambda: log.dropped() == 5)
+    assert log.dead_letters() == []
+    assert losses(log) == (Health.DROPPED, 5)
+    assert wait_until(lambda: ledger.acknowledged == [1, 2, 3])
+
+
+def test_a_skipped_number_is_told_before_what_was_dropped(hear: Hear, collector: Collector, log: TelevisionLog) -> None:
+    assert losses(log) == (Health.READY, 0)
+    for letter in (alive(1), alive(4), (DROPS, b"0"), (DROPS, b"9")):
+        hear(*letter)
+    collector.start()
+    assert wait_until(lambda: log.dropped() == 9)
+    assert losses(log) == (Health.GAPS, 2)

@@ -13,9 +13,10 @@ from tests.town import EVENING, KEY
 from village_console.devices.ports import TvEvent, TvEventKind
 from village_console.journal.sqlcipher import EngineError, open_encrypted
 from village_console.viewing.facts import Heard, TvState
-from village_console.viewing.television_log import FRESH, HEARTBEAT, LONGEST_DEAD_LETTER, TelevisionLog
+from village_console.viewing.television_log import LONGEST_DEAD_LETTER, TelevisionLog
+from village_console.viewing.television_readings import FRESH, HEARTBEAT
 from village_console.village.clock import JST
-from village_console.village.errors import JournalIsInUseError, JournalKeyIsWrongError
+from village_console.village.errors import JournalKeyIsWrongError, TelevisionLogIsInUseError
 
 BOX = "stb-0001"
 SILENT_SINCE_EVER = Heard(TvState.SILENT, None)
@@ -197,7 +198,7 @@ def test_a_batch_that_the_disk_refuses_leaves_nothing_and_the_next_one_is_stored
 
 def test_a_second_collector_is_refused(log: TelevisionLog, tmp_path: Path) -> None:
     assert log.count_events() == 0
-    with pytest.raises(JournalIsInUseError):
+    with pytest.raises(TelevisionLogIsInUseError):
         TelevisionLog(tmp_path / "televisions.db", KEY)
 
 

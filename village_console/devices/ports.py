@@ -22,6 +22,18 @@ class Health(StrEnum):
     COVER_OPEN = "cover_open"
     NEAR_END = "near_end"
     FAULT = "fault"
+    ELSEWHERE = "elsewhere"
+    """Well, in the hands of another process of this laptop."""
+    GAPS = "gaps"
+    """Messages are known to be lost: numbers were skipped."""
+    DROPPED = "dropped"
+    """The broker says that it threw messages away."""
+    LITTLE_ROOM = "little_room"
+    """The disk will be full some day; so many megabytes are left."""
+    TV_WAITS = "tv_waits"
+    """So little room is left that televisions are no longer written down: it belongs to check-ins."""
+    DAMAGED = "damaged"
+    """Pages of the journal are not as they were written."""
 
 
 class Part(StrEnum):
@@ -29,6 +41,8 @@ class Part(StrEnum):
 
     READER = "reader"
     TELEVISIONS = "televisions"
+    TV_LOG = "tv_log"
+    """What televisions said; in the status line only when something of it is lost."""
     PRINTER = "printer"
     DISK = "disk"
 
@@ -53,9 +67,24 @@ class CardUnreadable:
     """The card answered, but not with what its kind must hold."""
 
 
+class Unusable(StrEnum):
+    """Why a card tells nothing that could be kept."""
+
+    OTHER_KIND = "other_kind"
+    """A licence, a bank card: nothing of it is read."""
+    CHANGING_NUMBER = "changing_number"
+    """It draws a new identifier for every tap, as telephones do."""
+    REAL_CARD = "real_card"
+    """A resident's own card in a simulated world."""
+    DRILL_CARD = "drill_card"
+    """A simulated card in the physical world."""
+
+
 @dataclass(frozen=True, slots=True)
 class CardUnusable:
-    """A card of a kind that reception cannot use, or of the wrong world."""
+    """A card of a kind that reception cannot use."""
+
+    why: Unusable = Unusable.OTHER_KIND
 
 
 Tap = CardRead | CardRemoved | CardUnreadable | CardUnusable
@@ -63,7 +92,7 @@ Tap = CardRead | CardRemoved | CardUnreadable | CardUnusable
 
 OnTap = Callable[[Tap], None]
 OnHealth = Callable[[Part, Health, int], None]
-"""Called from a device's thread: which part, how it is, and a count where one makes sense (televisions heard)."""
+"""Called from a device's thread: which part, how it is, and a count where one makes sense (televisions heard, messages lost)."""
 
 
 class Device(Protocol):

@@ -34,4 +34,5 @@ def _parts(path: Path, *, deep: bool) -> Iterator[Finding]:
     yield records.journal(known, folder, deep=deep)
     yield wires.cards(known)
     yield wires.broker(known)
+    yield from wires.television_log(folder)
     yield wires.printer(known)

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
-from village_console.bootstrap import broker_login
 from village_console.devices.ports import Health, PaperSize
 from village_console.devices.printers.network import NetworkPrinter
-from village_console.doctor.finding import Finding, State
+from village_console.doctor.finding import Finding, State, broken
+from village_console.journal import key_file
+from village_console.journal.keys.ring import TELEVISIONS, unattended
+from village_console.journal.sqlcipher import EngineError, open_encrypted
 from village_console.settings import Settings, endpoint
+from village_console.viewing.broker_login import broker_login
 from village_console.viewing.heartbeat import Echo, doctor_of, hear_own_heartbeat, heartbeat_topic
+from village_console.viewing.television_readings import TelevisionReadings
+from village_console.village.errors import VillageError
 
+WORST = 3
+"""Televisions that are named, of all that lost something."""
 PCSCD = Path("/run/pcscd/pcscd.comm")
 _ECHOES = {
     Echo.HEARD: (State.FINE, "nothing"),
@@ -54,6 +63,31 @@ def broker(known: Settings) -> Finding:
         "user": doctor_of(name),
     }  # fmt: skip
     return Finding("broker", state, f"broker_{heard.echo}", do, values)
+
+
+def television_log(folder: Path) -> Iterator[Finding]:
+    """What is lost of what televisions said; nothing where none was ever collected, or the records are locked."""
+    path = folder / TELEVISIONS
+    if not path.exists() or not (folder / key_file.NAME).exists():
+        return
+    try:
+        with closing(open_encrypted(path, unattended(folder).key_for(path), read_only=True)) as connection:
+            log = TelevisionReadings(path, connection)
+            yield _losses(log.count_events(), log.missing_by_device(), log.dropped())
+    except VillageError as error:
+        yield broken("tv_log", error)
+    except EngineError as error:  # of an older version; the desk brings it up to date
+        yield Finding("tv_log", State.UNKNOWN, "tv_log_unread", values={"problem": str(error)})
+
+
+def _losses(count: int, missing: list[tuple[str, int]], dropped: int) -> Finding:
+    if not missing and not dropped:
+        return Finding("tv_log", State.FINE, "tv_log_whole", values={"count": count})
+    worst = " ".join(f"{device}:{lost}" for device, lost in missing[:WORST])
+    values: dict[str, object] = {
+        "count": count, "lost": sum(lost for _, lost in missing), "devices": worst, "dropped": dropped,
+    }  # fmt: skip
+    return Finding("tv_log", State.LOOK, "tv_log_losses", "look_losses", values)
 
 
 def printer(known: Settings) -> Finding:

@@ -1,7 +1,7 @@
 """The envelope of a fact: the same bytes in the journal, in a bundle and at a hub.
 
 body   canonical JSON (sorted keys, UTF-8, no floats)
-sealed AES-256-GCM of the personal fields under the subject's key, or empty
+sealed nonce and AES-256-GCM of the personal fields under a key of the subject, or empty
 hash   SHA-256(previous hash of this device ‖ body ‖ SHA-256(sealed)): the chain survives erasing `sealed`
 sig    Ed25519(hash)
 """
@@ -26,6 +26,8 @@ from village_console.village.ids import FactHash, Operator
 FIRST_HASH = bytes(32)
 ENVELOPE_VERSION = 1
 NONCE_BYTES = 12
+FOREVER_MS = 253_402_214_400_000
+"""The end of year 9999: a wilder clock is shown as this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +58,55 @@ class Envelope:
     world: str
     incident: str
     d: dict[str, Any]
+    v: int = ENVELOPE_VERSION
 
     def body(self) -> bytes:
         """Canonical JSON."""
-        plain = {"v": ENVELOPE_VERSION} | {name: getattr(self, name) for name in self.__slots__}
+        plain = {name: getattr(self, name) for name in self.__slots__}
         return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
     def from_body(cls, body: bytes) -> Envelope:
-        """Read an envelope back from its canonical JSON."""
-        plain = cast("dict[str, Any]", json.loads(body))
-        plain.pop("v")
-        plain["prev"] = tuple(plain["prev"])
-        return cls(**plain)
+        """Read an envelope back from its canonical JSON.
+
+        Raises:
+            msgspec.DecodeError: these bytes are no envelope.
+        """
+        return _decoder.decode(body)
 
     @property
     def at(self) -> datetime:
         """When it happened by the desk's clock."""
-        return datetime.fromtimestamp(self.wall / 1000, JST)
+        return instant(self.wall)
+
+
+_decoder = msgspec.json.Decoder(Envelope)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A fact as it travels: envelope, seal, signature, and the hash that it was built upon."""
+
+    previous: bytes
+    body: bytes
+    sealed: bytes
+    sealed_sha: bytes
+    sig: bytes
+
+    @property
+    def hash(self) -> bytes:
+        """What the device signed."""
+        return hash_of(self.previous, self.body, self.sealed_sha)
+
+
+def instant(ms: int) -> datetime:
+    """Milliseconds since 1970 as a moment in Japan; what lies outside our calendar becomes its nearest end."""
+    return datetime.fromtimestamp(min(max(ms, -FOREVER_MS // 5), FOREVER_MS) / 1000, JST)
+
+
+def milliseconds(moment: datetime) -> int:
+    """A moment as milliseconds since 1970."""
+    return round(moment.timestamp() * 1000)
 
 
 def hash_of(previous: bytes, body: bytes, sealed_sha: bytes) -> bytes:
@@ -100,11 +133,9 @@ def seal(key: bytes, secret: dict[str, Any]) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, json.dumps(secret, sort_keys=True, ensure_ascii=False).encode(), None)
 
 
-def unseal(key: bytes | None, sealed: bytes) -> dict[str, Any] | None:
-    """Decrypt the personal fields; None when the key is gone or does not fit."""
-    if key is None:
-        return None
+def unseal(key: bytes, sealed: bytes) -> dict[str, Any] | None:
+    """Decrypt the personal fields; None when this is not the key."""
     try:
         return cast("dict[str, Any]", json.loads(AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)))
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         return None

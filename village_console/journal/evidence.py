@@ -1,4 +1,4 @@
-"""The evidence of a drill: every fact of the journal, decoded, one JSON object a line."""
+"""The evidence: every fact of the journal, decoded, one JSON object a line; what a drill is scored by and a town keeps."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from typing import Any
 
 import msgspec
 
-from village_console.journal.facts import Recorded, taken_back
+from village_console.journal.facts import Recorded
 from village_console.journal.journal import Journal
+from village_console.journal.key_file import put_in_place
+from village_console.journal.standing import taken_back
+from village_console.village.ids import NOT_SIGNED_IN, Operator
 
 
-def export_evidence(journal: Journal, path: Path, number_of: Callable[[str], str | None]) -> int:
+def export_evidence(
+    journal: Journal, path: Path, number_of: Callable[[str], str | None], by: Operator = NOT_SIGNED_IN
+) -> int:
     """Write the facts whole or not at all and return how many; `number_of` gives a resident's register number."""
-    journal.note_look("exported", path.name)
     facts = journal.every_fact()
+    about = f"{path.name} {len(facts)}"
+    journal.note_look("exported", about, by)
     void = taken_back(recorded for _, recorded in facts if recorded)
     partial = path.with_name(path.name + ".part")
     partial.touch(0o600)
@@ -30,7 +36,8 @@ def export_evidence(journal: Journal, path: Path, number_of: Callable[[str], str
             file.write(msgspec.json.encode(line) + b"\n")
         file.flush()
         os.fsync(file.fileno())
-    partial.replace(path)
+    put_in_place(partial, path)
+    journal.note_look("stored", about, by)
     return len(facts)
 
 

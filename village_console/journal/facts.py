@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
 
 from village_console.village.ids import FactHash, Operator
@@ -31,6 +32,11 @@ class Fact:
         """Names of the fields that are sealed."""
         return frozenset(f.name for f in fields(cls) if f.metadata.get("personal"))
 
+    @classmethod
+    def upcast(cls, version: int, plain: dict[str, Any]) -> dict[str, Any] | None:  # noqa: ARG003 -- for kinds that grow
+        """The fields of an older version as this one has them, at read time; None when it cannot be told."""
+        return None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactTakenBack(Fact):
@@ -38,6 +44,56 @@ class FactTakenBack(Fact):
 
     target: FactHash
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactCorrected(Fact):
+    """Fields of a fact of the same subject were wrong (訂正); what was built upon that fact stays."""
+
+    target: FactHash
+    changes: dict[str, Any] = personal()
+    """The fields that change, with their right values as plain JSON."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonsMerged(Fact):
+    """Two persons are the same one (同一人物); subject: `merge_subject` of both. Taken back, they are two again."""
+
+    one: str
+    other: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErased(Fact):
+    """What was known of a subject before is deleted for good (消去); cannot be taken back."""
+
+    why: str
+
+
+class Unread(StrEnum):
+    """Why a fact is kept and passed on, but not read."""
+
+    UNKNOWN_KIND = "unknown_kind"
+    NEWER = "newer"
+    MALFORMED = "malformed"
+    NO_KEY = "no_key"
+    """The subject's key has not arrived."""
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotUnderstood(Fact):
+    """Stands in for a fact that cannot be read here and now; never written."""
+
+    kind: str
+    version: int
+    why: Unread
+
+
+TARGETED = (FactTakenBack, FactCorrected)
+"""Facts about another fact of the same subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +112,13 @@ class Recorded(Generic[F_co]):
     prev: tuple[FactHash, ...]
 
     @property
-    def order(self) -> tuple[int, str, str, int]:
-        """Where the fact stands among all: by logical clock, ties by device."""
-        return (self.hlc, self.dev, self.inc, self.seq)
+    def order(self) -> tuple[int, str, str, int, str]:
+        """Where the fact stands among those that did not know of each other: by logical clock, ties by device."""
+        return (self.hlc, self.dev, self.inc, self.seq, self.hash)
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +129,9 @@ class Fold(Generic[R]):
     kinds: tuple[type[Fact], ...]
     fold: Callable[[Sequence[Recorded[Any]]], R | None]
     single: bool = True
-    """Single rows have heads, and two heads are a conflict; a set takes whatever comes."""
+    """Single rows have heads, and two heads that say different things are a conflict; a set takes whatever comes."""
+    says: Callable[[R], Any] = _itself
+    """What a single row comes down to: two heads that agree in it are no conflict."""
 
 
 class Catalogue:
@@ -77,28 +139,28 @@ class Catalogue:
 
     def __init__(self, kinds: Iterable[type[Fact]], folds: Iterable[Fold[Any]]) -> None:
         """Index the kinds by name and the folds by the kinds that they read."""
-        self.kinds: dict[str, type[Fact]] = {kind.__name__: kind for kind in (FactTakenBack, *kinds)}
-        self.folds: tuple[Fold[Any], ...] = tuple(folds)
+        own = (FactTakenBack, FactCorrected, PersonsMerged, PersonErased)
+        self.kinds: dict[str, type[Fact]] = {kind.__name__: kind for kind in (*own, *kinds)}
+        self.folds: tuple[Fold[Any], ...] = (MERGES, *folds)
         self.row_of: dict[type[Fact], Fold[Any]] = {kind: fold for fold in self.folds for kind in fold.kinds}
 
 
-def taken_back(facts: Iterable[Recorded[Any]]) -> set[FactHash]:
-    """The facts that are taken back, takings-back among them: what those name stands again."""
-    void: set[FactHash] = set()
-    for recorded in sorted(facts, key=lambda recorded: recorded.order, reverse=True):
-        if isinstance(recorded.fact, FactTakenBack) and recorded.hash not in void:
-            void.add(recorded.fact.target)
-    return void
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """That two persons are one."""
+
+    one: str
+    other: str
 
 
-def standing(facts: Iterable[Recorded[Any]]) -> list[Recorded[Any]]:
-    """The facts that are not taken back, in order; takings-back themselves are left out."""
-    ordered = sorted(facts, key=lambda recorded: recorded.order)
-    void = taken_back(ordered)
-    return [r for r in ordered if r.hash not in void and not isinstance(r.fact, FactTakenBack)]
+def merge_subject(one: str, other: str) -> str:
+    """The journal's subject for the sameness of two persons, whichever is named first."""
+    return "merge:" + "=".join(sorted((one, other)))
 
 
-def heads(facts: Sequence[Recorded[Any]]) -> tuple[FactHash, ...]:
-    """The facts that no other fact was built upon, in order of hash."""
-    built_upon = {hash_ for recorded in facts for hash_ in recorded.prev}
-    return tuple(sorted(recorded.hash for recorded in facts if recorded.hash not in built_upon))
+def _fold_merge(facts: Sequence[Recorded[Any]]) -> Merge:
+    fact: PersonsMerged = facts[-1].fact
+    return Merge(*sorted((fact.one, fact.other)))
+
+
+MERGES: Fold[Merge] = Fold(Merge, (PersonsMerged,), _fold_merge)

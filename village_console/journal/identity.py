@@ -20,9 +20,9 @@ class Identity:
     inc: str
 
     @classmethod
-    def new(cls) -> Identity:
-        """A fresh device key and incarnation."""
-        return cls(secrets.token_bytes(32), secrets.token_hex(4))
+    def new(cls, seed: bytes | None = None) -> Identity:
+        """A new incarnation, of a new device unless its seed is given."""
+        return cls(seed or secrets.token_bytes(32), secrets.token_hex(4))
 
     @property
     def key(self) -> Ed25519PrivateKey:
@@ -37,7 +37,12 @@ class Identity:
     @property
     def dev(self) -> str:
         """The device's name in envelopes."""
-        return hashlib.sha256(self.public).hexdigest()[:16]
+        return device_name(self.public)
+
+
+def device_name(public: bytes) -> str:
+    """The name of the device with this public key."""
+    return hashlib.sha256(public).hexdigest()[:16]
 
 
 def signature_fits(public: bytes, signature: bytes, signed: bytes) -> bool:
@@ -53,3 +58,9 @@ def boot_id() -> str:
     """First 8 characters of the kernel's boot id, or `unknown`."""
     path = Path("/proc/sys/kernel/random/boot_id")
     return path.read_text("ascii")[:8] if path.exists() else "unknown"
+
+
+def machine_id() -> str:
+    """Which machine this is, as a hash of its own id, or `unknown`: a copied folder shows on another machine."""
+    path = Path("/etc/machine-id")
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.exists() else "unknown"

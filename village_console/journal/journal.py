@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterable
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from village_console.journal import envelope as env
-from village_console.journal.audit import write_look
+from village_console.journal import exchange
+from village_console.journal.audit import Look, looks, write_look
+from village_console.journal.beginning import begin
 from village_console.journal.chain import Chain
-from village_console.journal.facts import Catalogue, Fact, FactTakenBack, Fold, Recorded
-from village_console.journal.rows import Folded, Rows, fold_subject, write_rows
-from village_console.journal.sqlcipher import EngineError, is_damage, transaction
+from village_console.journal.draft import Draft
+from village_console.journal.envelope import Link
+from village_console.journal.erasure import sealed_subjects
+from village_console.journal.exchange import ChainId, Have, Intake, TakenIn
+from village_console.journal.facts import Catalogue, Fact, Recorded, Unread
+from village_console.journal.identity import device_name
+from village_console.journal.reading import Reader, understood
+from village_console.journal.rows import Rows, fold_subject, write_rows
+from village_console.journal.sqlcipher import explained, transaction
 from village_console.journal.store import Purpose, Store
+from village_console.journal.subject_keys import SubjectKey, SubjectKeys
+from village_console.journal.tip_file import TipFile
 from village_console.journal.verify import verify_chain
 from village_console.village.clock import Clock
-from village_console.village.errors import DiskIsFullError, JournalIsDamagedError
 from village_console.village.ids import NOT_SIGNED_IN, FactHash, Operator
+from village_console.village.progress import Progress
 
 F = TypeVar("F", bound=Fact)
-R = TypeVar("R")
+BATCH = 200
+"""Links that are taken in within one transaction: a desk waits for one batch at most."""
 Listener = Callable[[frozenset[str]], None]
 """Called with the subjects that changed, from the thread that wrote, after the commit."""
 
@@ -30,21 +44,41 @@ class Journal:
     """Facts go in, rows come out; nothing is ever changed or lost."""
 
     def __init__(self, path: Path, key: bytes, purpose: Purpose, catalogue: Catalogue, clock: Clock) -> None:
-        """Open the file and read its rows; raises what `Store` raises."""
+        """Open the file and read its rows; raises what `Store` raises, and JournalIsDamagedError for a broken end."""
         self._store = Store(path, key, purpose)
         self._lock = threading.RLock()
         self._listeners: list[Listener] = []
         self._catalogue = catalogue
-        self._chain = Chain(self._store, purpose, catalogue, clock)
+        self._keys = SubjectKeys(self._store.connection)
+        self._reader = Reader(self._store.connection, self._keys, catalogue)
         self.purpose = purpose
         self.clock = clock
         self.rows = Rows(catalogue)
-        self.rows.load(self._store.connection)
+        with ExitStack() as unless_opened:
+            unless_opened.callback(self._store.close)
+            unless_opened.enter_context(explained(path))
+            self._chain = Chain(self._store, purpose, self._keys, clock)
+            self._tip_file = TipFile(path)
+            unless_opened.callback(self._tip_file.close)
+            with self._transaction():
+                begin(self._store, self._chain, self._reader, self._tip_file, catalogue)
+            self.rows.load(self._store.connection)
+            unless_opened.pop_all()
 
     @property
     def path(self) -> Path:
         """Where the file lies."""
         return self._store.path
+
+    @property
+    def device(self) -> str:
+        """This console's name in envelopes."""
+        return self._chain.dev
+
+    @property
+    def public_key(self) -> bytes:
+        """What others check this console's signatures with: 32 bytes of Ed25519."""
+        return self._chain.tip.identity.public
 
     def listen(self, listener: Listener) -> None:
         """Hear of every change after it is on disk."""
@@ -58,7 +92,9 @@ class Journal:
             DiskIsFullError: the engine could not write; nothing was recorded.
         """
         with self._lock:
-            draft = Draft(self._chain, self._catalogue, self.rows, by, via)
+            draft = Draft(
+                self._store.connection, self._chain, self._keys, self._reader, self._catalogue, self.rows, by, via
+            )
             with ExitStack() as unless_committed:
                 unless_committed.callback(setattr, self._chain, "tip", self._chain.tip)
                 with self._transaction():
@@ -66,6 +102,10 @@ class Journal:
                     write_rows(self._store.connection, draft.changed)
                 unless_committed.pop_all()
             self.rows.take(draft.changed)
+            if draft.erased:
+                self._forget_old_pages()
+            tip = self._chain.tip
+            self._tip_file.write(tip.identity.inc, tip.seq, tip.hash)
         subjects = frozenset(folded.subject for _, folded in draft.changed)
         if subjects:
             for listener in self._listeners:
@@ -76,98 +116,167 @@ class Journal:
         with self.writing(by, via) as draft:
             return draft.append(fact)
 
+    # Other consoles
+
+    def admit(self, public: bytes) -> TakenIn:
+        """Take facts signed by the holder of this key from now on, those that were kept apart among them."""
+        with self.writing() as draft:
+            self._store.connection.execute("INSERT OR IGNORE INTO devices VALUES (?, ?)", (device_name(public), public))
+            intake = self._intake()
+            intake.readmit(device_name(public))
+            draft.fold_again(intake.result.subjects)
+        return intake.result
+
+    def devices(self) -> dict[str, bytes]:
+        """The public keys of all devices that were admitted, this one among them."""
+        with self._reading():
+            rows = self._store.connection.execute("SELECT dev, public FROM devices ORDER BY dev")
+            return {dev: bytes(public) for dev, public in rows}
+
+    def have(self) -> dict[ChainId, Have]:
+        """What this journal holds of every chain."""
+        with self._reading():
+            return exchange.have(self._store.connection)
+
+    def owed(self, theirs: Mapping[ChainId, Have]) -> list[Link]:
+        """What a journal that has this lacks of ours."""
+        with self._reading():
+            return list(exchange.owed(self._store.connection, theirs))
+
+    def keys_for(self, links: Iterable[Link]) -> list[SubjectKey]:
+        """The keys that open the personal fields of some links; erased ones are gone."""
+        subjects = {env.Envelope.from_body(link.body).subject for link in links if link.sealed}
+        with self._reading():
+            return self._keys.of(sorted(subjects))
+
+    def take_in(self, links: Iterable[Link], keys: Iterable[SubjectKey] = ()) -> TakenIn:
+        """Take in what another console sent: in any order, repeated, partly; nothing here is changed by it."""
+        total, coming, first = TakenIn(), iter(links), tuple(keys)
+        while (batch := list(islice(coming, BATCH))) or first:
+            total.add(self._take_batch(batch, first))
+            first = ()
+        return total
+
+    def _take_batch(self, links: list[Link], keys: tuple[SubjectKey, ...]) -> TakenIn:
+        with self.writing() as draft:
+            intake = self._intake()
+            intake.take(links)
+            self._keys.add(keys)
+            draft.fold_again(intake.result.subjects | {key.subject for key in keys})
+        return intake.result
+
+    def _intake(self) -> Intake:
+        return Intake(self._store.connection, self._chain, self.purpose, round(self.clock.epoch() * 1000))
+
+    # Reading
+
     def note_look(self, act: str, about: str, by: Operator = NOT_SIGNED_IN) -> None:
         """Write who looked at what, before it is shown, printed or exported."""
         with self._lock, self._transaction():
             write_look(self._store.connection, round(self.clock.epoch() * 1000), by, act, about)
 
+    def looks(self) -> list[Look]:
+        """Who looked, oldest first; raises JournalIsDamagedError."""
+        with self._reading():
+            return list(looks(self._store.connection))
+
     def facts_about(self, subject: str) -> list[Recorded[Any]]:
-        """Every fact of a subject that this version understands."""
-        with self._lock:
-            return self._chain.about(subject)
+        """Every fact of a subject, and of whoever is the same person, that this version understands."""
+        return [recorded for recorded in self.everything_about(subject) if understood(recorded)]
+
+    def everything_about(self, subject: str, arrived: datetime | None = None) -> list[Recorded[Any]]:
+        """The same with stand-ins for what is not understood or was erased; what had arrived by a moment, if one is given."""
+        until = None if arrived is None else env.milliseconds(arrived)
+        with self._reading():
+            return self._reader.about(sorted(self.rows.aliases.members(subject)), until)
+
+    def sealed_subjects(self) -> list[str]:
+        """Everything of which personal fields are here."""
+        with self._reading():
+            return sealed_subjects(self._store.connection)
 
     def last_of(self, kind: type[F], limit: int) -> list[Recorded[F]]:
         """The newest facts of a kind, newest first."""
-        with self._lock:
-            return self._chain.last_of(kind, limit)
+        with self._reading():
+            return self._reader.last_of(kind, limit)
 
     def find(self, hash_: FactHash) -> Recorded[Any] | None:
         """The fact with this hash, if it is here and understood."""
-        with self._lock:
-            return self._chain.find(hash_)
+        with self._reading():
+            return self._reader.find(hash_)
 
     def every_fact(self) -> list[tuple[env.Envelope, Recorded[Any] | None]]:
         """All facts as they arrived; None beside those that this version does not understand."""
-        with self._lock:
-            return list(self._chain.every())
+        with self._reading():
+            return list(self._reader.every())
+
+    def links(self) -> Iterator[Link]:
+        """Every fact as it travels."""
+        return iter(self.owed({}))
+
+    def not_understood(self) -> Counter[tuple[str, Unread]]:
+        """How many facts of which kinds are kept and passed on, but not read."""
+        with self._reading():
+            return self._reader.not_understood()
+
+    def forks(self) -> list[tuple[str, str, int]]:
+        """Places at which a device has written two different facts: a clone or a copy put back (device, incarnation, number)."""
+        with self._reading():
+            return list(self._store.connection.execute("SELECT dev, inc, seq FROM forks ORDER BY dev, inc, seq"))
+
+    def incarnations(self) -> list[tuple[str, str]]:
+        """Every incarnation of this file with why it began, oldest first."""
+        with self._reading():
+            return list(self._store.connection.execute("SELECT inc, why FROM incarnations ORDER BY began, inc"))
+
+    def quarantined(self) -> dict[str, int]:
+        """How many links of which devices wait for their admission."""
+        with self._reading():
+            return dict(self._store.connection.execute("SELECT dev, count(*) FROM quarantine GROUP BY dev").fetchall())
+
+    def as_of(self, arrived: datetime) -> Rows:
+        """Every row as this console knew it at a past moment."""
+        rows, until = Rows(self._catalogue), env.milliseconds(arrived)
+        with self._reading():
+            rows.take(
+                change
+                for subject in self._reader.subjects()
+                for change in fold_subject(self._catalogue, subject, self._reader.about((subject,), until))
+            )
+            for members in rows.aliases.classes():
+                facts = self._reader.about(sorted(members), until)
+                rows.drop(members)
+                rows.take(fold_subject(self._catalogue, min(members), facts))
+        return rows
 
     def secret(self, name: str) -> bytes:
         """A random 32-byte key by name, made on first use (the incident's key for card tokens)."""
         with self._lock, self._transaction():
-            return self._chain.key_of(name)
+            return self._keys.current(name)
 
-    def verify(self) -> int:
-        """Check the whole chain and return the number of facts; raises JournalIsDamagedError."""
-        with self._lock:
-            return verify_chain(self.path, self._store.connection)
+    def verify(self, progress: Progress | None = None) -> int:
+        """Check every chain, that of the looks among them, and return the number of facts; raises JournalIsDamagedError."""
+        with self._reading():
+            for _ in looks(self._store.connection):
+                pass
+            return verify_chain(self.path, self._store.connection, progress)
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             self._store.close()
+            self._tip_file.close()
+
+    def _forget_old_pages(self) -> None:
+        """After an erasure: what the write-ahead log still holds of the deleted bytes goes too."""
+        self._store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _reading(self) -> Generator[None]:
+        with self._lock, explained(self.path):
+            yield
 
     @contextmanager
     def _transaction(self) -> Generator[None]:
-        try:
-            with transaction(self._store.connection):
-                yield
-        except EngineError as error:
-            if is_damage(error):
-                raise JournalIsDamagedError(path=self.path, seq="?", what=str(error)) from error
-            raise DiskIsFullError(path=self.path) from error
-
-
-class Draft:
-    """An open writing transaction."""
-
-    def __init__(self, chain: Chain, catalogue: Catalogue, rows: Rows, by: Operator, via: str) -> None:
-        """Belongs to `Journal.writing`."""
-        self._chain = chain
-        self._catalogue = catalogue
-        self._rows = rows
-        self._by = by
-        self._via = via
-        self._changed: dict[tuple[type[Any], str], tuple[Fold[Any], Folded[Any]]] = {}
-
-    @property
-    def changed(self) -> Iterable[tuple[Fold[Any], Folded[Any]]]:
-        """The rows that this draft has folded again."""
-        return self._changed.values()
-
-    def row(self, row: type[R], subject: str) -> R | None:
-        """The row of a subject, with what this draft has already written."""
-        return self._folded(row, subject).value
-
-    def append(self, fact: F) -> Recorded[F]:
-        """Write a fact, building on the heads of its row, and fold its subject again."""
-        facts = self._chain.about(fact.subject)
-        written = self._chain.write(fact, self._heads_for(fact, facts), self._by, self._via)
-        for fold, folded in fold_subject(self._catalogue, fact.subject, [*facts, written]):
-            self._changed[fold.row, fact.subject] = (fold, folded)
-        return written
-
-    def count_own(self, kind: type[Fact]) -> int:
-        """How many facts of a kind this device has ever written, taken back or not."""
-        return self._chain.count_own(kind)
-
-    def _folded(self, row: type[R], subject: str) -> Folded[R]:
-        changed = self._changed.get((row, subject))
-        return changed[1] if changed else self._rows.folded(row, subject)
-
-    def _heads_for(self, fact: Fact, facts: list[Recorded[Any]]) -> tuple[FactHash, ...]:
-        known = {recorded.hash: recorded.fact for recorded in facts}
-        about: Fact | None = fact
-        while isinstance(about, FactTakenBack):
-            about = known.get(about.target)
-        fold = self._catalogue.row_of.get(type(about)) if about else None
-        return self._folded(fold.row, fact.subject).heads if fold else ()
+        with explained(self.path), transaction(self._store.connection):
+            yield

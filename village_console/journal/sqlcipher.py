@@ -11,7 +11,13 @@ from urllib.parse import quote
 
 from sqlcipher3 import dbapi2  # pyright: ignore[reportMissingTypeStubs]
 
-from village_console.village.errors import DiskIsFullError, EngineIsTooOldError, JournalKeyIsWrongError
+from village_console.journal.ballast import throw_away
+from village_console.village.errors import (
+    DiskIsFullError,
+    EngineIsTooOldError,
+    JournalIsDamagedError,
+    JournalKeyIsWrongError,
+)
 
 _engine = cast("Any", dbapi2)
 EngineError: type[Exception] = _engine.DatabaseError
@@ -58,6 +64,29 @@ def open_encrypted(path: Path, key: bytes, *, read_only: bool = False) -> sqlite
 def is_damage(error: Exception) -> bool:
     """Whether the engine says that the file itself is damaged, and not that it could not be written."""
     return any(word in str(error) for word in _DAMAGE)
+
+
+def is_full(error: Exception) -> bool:
+    """Whether the engine says that there is no room, or that the disk did not take what it was given."""
+    name = str(getattr(error, "sqlite_errorname", ""))
+    return name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN"))
+
+
+@contextmanager
+def explained(path: Path) -> Generator[None]:
+    """Say what the engine's complaint means for a journal; where there was no room, its ballast is thrown away.
+
+    Raises:
+        JournalIsDamagedError, DiskIsFullError: the one or the other.
+    """
+    try:
+        yield
+    except EngineError as error:
+        if is_damage(error):
+            raise JournalIsDamagedError(path=path, seq="?", what=str(error)) from error
+        if is_full(error):
+            throw_away(path)  # the next one can be written
+        raise DiskIsFullError(path=path) from error
 
 
 @contextmanager

@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 import fcntl
+import sqlite3
 from contextlib import ExitStack
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 
-from village_console.journal.identity import Identity
-from village_console.journal.sqlcipher import EngineError, open_encrypted
+from village_console.journal import migrations
+from village_console.journal.ballast import throw_away
+from village_console.journal.identity import Identity, machine_id
+from village_console.journal.sqlcipher import explained, open_encrypted, transaction
+from village_console.journal.tables import FRESH, SCHEMA_VERSION
 from village_console.village.errors import (
     DiskIsFullError,
     JournalIsInUseError,
     JournalIsNewerError,
     RunModeDiffersError,
 )
-
-SCHEMA_VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE keys (subject TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE devices (dev TEXT PRIMARY KEY, public BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE facts (
-    id INTEGER PRIMARY KEY, dev TEXT NOT NULL, inc TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL,
-    subject TEXT NOT NULL, arrived INTEGER NOT NULL, body BLOB NOT NULL, sealed BLOB NOT NULL,
-    sealed_sha BLOB NOT NULL,    hash BLOB NOT NULL UNIQUE, sig BLOB NOT NULL, UNIQUE (dev, inc, seq)
-);
-CREATE INDEX facts_subject ON facts (subject);
-CREATE INDEX facts_kind ON facts (kind, dev);
-CREATE TABLE heads (dev TEXT NOT NULL, inc TEXT NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, hlc INTEGER NOT NULL,
-    PRIMARY KEY (dev, inc)) WITHOUT ROWID;
-CREATE TABLE rows (row TEXT NOT NULL, subject TEXT NOT NULL, body BLOB, heads TEXT NOT NULL,
-    PRIMARY KEY (row, subject)) WITHOUT ROWID;
-CREATE TABLE audit (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, act TEXT NOT NULL, about TEXT NOT NULL,
-    hash BLOB NOT NULL);
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +43,15 @@ class Store:
             JournalKeyIsWrongError: the key does not open it.
             RunModeDiffersError: it was made for another run mode, world or incident.
             DiskIsFullError: a new file could not be written.
+            JournalIsDamagedError: the engine cannot read what every opening needs.
         """
         self.path = path
         with ExitStack() as unless_opened:
             self._lock = unless_opened.enter_context(own(path))
-            self.connection = open_encrypted(path, key)
+            self.connection = _open_with_room(path, key)
             unless_opened.callback(self.connection.close)
-            try:
+            with explained(path):
                 self._prepare(purpose)
-            except EngineError as error:
-                raise DiskIsFullError(path=path) from error
             unless_opened.pop_all()
 
     def _prepare(self, purpose: Purpose) -> None:
@@ -78,6 +60,8 @@ class Store:
             raise JournalIsNewerError(path=self.path, found=version, known=SCHEMA_VERSION)
         if version == 0:
             self._create(purpose)
+        elif version < SCHEMA_VERSION:
+            migrations.bring_up(self.connection)
         found = str(self.meta("purpose"))
         wanted = f"{purpose.mode}/{purpose.world}/{purpose.incident}"
         if found != wanted:
@@ -89,19 +73,31 @@ class Store:
             "purpose": f"{purpose.mode}/{purpose.world}/{purpose.incident}",
             "device_seed": identity.seed,
             "incarnation": identity.inc,
+            "machine": machine_id(),
         }
-        self.connection.execute("BEGIN IMMEDIATE")
-        for statement in filter(str.strip, _SCHEMA.split(";")):
-            self.connection.execute(statement)
-        self.connection.executemany("INSERT INTO meta VALUES (?, ?)", list(entries.items()))
-        self.connection.execute("INSERT INTO devices VALUES (?, ?)", (identity.dev, identity.public))
-        self.connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        self.connection.execute("COMMIT")
+        with transaction(self.connection):
+            for statement in filter(str.strip, FRESH.split(";")):
+                self.connection.execute(statement)
+            self.connection.executemany("INSERT INTO meta VALUES (?, ?)", list(entries.items()))
+            self.connection.execute("INSERT INTO devices VALUES (?, ?)", (identity.dev, identity.public))
+            self.connection.execute("INSERT INTO incarnations VALUES (?, 0, 'made')", (identity.inc,))
+            self.connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def meta(self, name: str) -> object:
         """One value of the file's own description, or None."""
         row = self.connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
+
+    def set_meta(self, name: str, value: object) -> None:
+        """Write one value of the file's own description inside the open transaction."""
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def begin_incarnation(self, why: str, now_ms: int) -> Identity:
+        """Give this file a new incarnation inside the open transaction."""
+        identity = Identity.new(self.identity().seed)
+        self.set_meta("incarnation", identity.inc)
+        self.connection.execute("INSERT INTO incarnations VALUES (?, ?, ?)", (identity.inc, now_ms, why))
+        return identity
 
     def identity(self) -> Identity:
         """Who writes into this file."""
@@ -113,6 +109,15 @@ class Store:
         """Close the file and give it free."""
         self.connection.close()
         self._lock.close()
+
+
+def _open_with_room(path: Path, key: bytes) -> sqlite3.Connection:
+    try:
+        return open_encrypted(path, key)
+    except DiskIsFullError:
+        if not throw_away(path):
+            raise
+        return open_encrypted(path, key)
 
 
 def own(path: Path) -> TextIOWrapper:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from village_console.journal.facts import Fact, personal
-from village_console.village.ids import CardToken, HouseholdId, ResidentId
+from village_console.village.ids import CardToken, HouseholdId, ResidentId, ShelterId
 
 
 class Sex(StrEnum):
@@ -40,12 +40,19 @@ class ResidentListed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardBound(Fact):
-    """A card stands for a resident; subject: the card's token."""
+    """A card stands for a resident; subject: the card's token. A later one names what it replaces as its `prev`."""
 
     resident: ResidentId
     kind: str
+    shelter: ShelterId | None = None
+    """Where it was handed out; None: the town's own list has it."""
 
 
 def card_subject(token: CardToken) -> str:
     """The journal's subject for a card."""
     return f"card:{token}"
+
+
+def token_of(subject: str) -> CardToken:
+    """The token of a card's subject."""
+    return CardToken(subject.removeprefix("card:"))

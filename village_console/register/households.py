@@ -9,7 +9,7 @@ from datetime import date
 
 from village_console.register.rows import Resident
 from village_console.village.eras import parse_birth
-from village_console.village.ids import HouseholdId
+from village_console.village.ids import HouseholdId, ResidentId
 from village_console.village.kana import folded, from_romaji, loose
 from village_console.village.names import is_variation_selector
 
@@ -62,11 +62,11 @@ class NameIndex:
         """Fold and sort every name once."""
         entries = (_Entry(r, plain(r.name), folded(r.kana), loose(r.kana)) for r in residents.values())
         self._entries = sorted(entries, key=lambda entry: (entry.kana, entry.resident.id))
+        self._kana = {entry.resident.id: entry.kana for entry in self._entries}
 
     def find(self, text: str) -> list[Resident]:
         """Residents who match, those whose kana begins with the text first, then in kana order."""
-        words = [word for word in text.replace("\u3000", " ").split() if not _half_typed(word)]
-        if not words:
+        if not (words := typed_words(text)):
             return []
         found = self._entries
         for word in words:
@@ -74,6 +74,19 @@ class NameIndex:
         first = tuple(_sounds(words[0]))
         begins = [entry.resident for entry in found if entry.kana.startswith(first)]
         return begins + [entry.resident for entry in found if not entry.kana.startswith(first)]
+
+    def answering(self, word: str) -> set[ResidentId]:
+        """Residents who answer to one word."""
+        return {entry.resident.id for entry in _matching(self._entries, word)}
+
+    def kana_of(self, person: ResidentId) -> str | None:
+        """The folded kana of a resident, to sort by; None for nobody in the index."""
+        return self._kana.get(person)
+
+
+def typed_words(text: str) -> list[str]:
+    """The words of a search; romaji that has not yet come to its vowel says nothing."""
+    return [word for word in text.replace("\u3000", " ").split() if not _half_typed(word)]
 
 
 def _matching(entries: list[_Entry], word: str) -> list[_Entry]:

@@ -8,6 +8,8 @@ import hmac
 from village_console.village.ids import CardToken
 
 TOKEN_BYTES = 16
+BY_CERTIFICATE = frozenset({"my_number"})
+"""Kinds whose identifier is the number of somebody's certificate: a person's own card, never one to hand out."""
 
 
 def card_token(key: bytes, kind: str, issuer: str, identifier: bytes) -> CardToken:

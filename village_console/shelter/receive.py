@@ -34,10 +34,11 @@ class Reception:
 def receive(journal: Journal, desk: Desk, people: Iterable[ResidentId], path: Path) -> list[Reception]:
     """Receive people; the facts are on disk when this returns."""
     with journal.writing(via=f"reception/{desk.console}") as draft:
-        return [_receive_one(draft, desk, person, path) for person in people]
+        return [receive_one(draft, desk, person, path) for person in people]
 
 
-def _receive_one(draft: Draft, desk: Desk, person: ResidentId, path: Path) -> Reception:
+def receive_one(draft: Draft, desk: Desk, person: ResidentId, path: Path) -> Reception:
+    """Receive one person within an open transaction."""
     stay = draft.row(Stay, person)
     verdict = may_receive(stay, desk.shelter)
     if verdict is not Verdict.RECEIVED:

@@ -32,4 +32,4 @@ def fold_stay(facts: Sequence[Recorded[Any]]) -> Stay:
     return Stay(ResidentId(fact.subject), fact.shelter, fact.receipt, last.wall, fact.path, last.hash)
 
 
-FOLDS = (Fold(Stay, (EvacueeReceived,), fold_stay),)
+FOLDS = (Fold(Stay, (EvacueeReceived,), fold_stay, says=lambda stay: stay.shelter),)

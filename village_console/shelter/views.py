@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from village_console.register.households import Household, plain, sounds_like
+from village_console.register.households import Household, NameIndex, typed_words
 from village_console.register.rows import Resident
 from village_console.shelter.rows import Stay
 from village_console.shelter.rules import CompanionState, companion_state
 from village_console.village.ids import ResidentId, ShelterId
-from village_console.village.kana import folded, loose
 
 MOST_COMPANIONS = 9
 """One digit each."""
@@ -61,7 +60,7 @@ def companions(
 
 
 def roster(
-    stays: Mapping[str, Stay], residents: Mapping[str, Resident], shelter: ShelterId, words: str = ""
+    stays: Mapping[str, Stay], residents: Mapping[str, Resident], shelter: ShelterId, names: NameIndex, words: str = ""
 ) -> list[RosterEntry]:
     """Everybody here in kana order; `words` (name, kana, settlement, receipt) must all occur in a line."""
     here = [
@@ -69,15 +68,9 @@ def roster(
         for stay in stays.values()
         if stay.shelter == shelter and stay.resident in residents
     ]
-    wanted = words.replace("\u3000", " ").split()
-    return sorted(
-        (entry for entry in here if all(_occurs(word, entry) for word in wanted)),
-        key=lambda entry: (folded(entry.resident.kana), entry.stay.receipt),
-    )
-
-
-def _occurs(word: str, entry: RosterEntry) -> bool:
-    resident = entry.resident
-    if plain(word) in plain(resident.name) or word in resident.settlement or word in entry.stay.receipt:
-        return True
-    return sounds_like(word, folded(resident.kana), loose(resident.kana))
+    for word in typed_words(words):
+        answering = names.answering(word)
+        here = [
+            e for e in here if e.resident.id in answering or word in e.resident.settlement or word in e.stay.receipt
+        ]
+    return sorted(here, key=lambda entry: (names.kana_of(entry.resident.id) or "", entry.stay.receipt))

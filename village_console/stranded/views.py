@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -61,6 +61,10 @@ class Board:
         return Counter(row.blind for row in self.cannot_tell if row.blind)
 
 
+Place = tuple[bool, bool, str, HouseholdId]
+"""Where a row stands on the board; no two rows have the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """The rows that the board rests on."""
@@ -75,39 +79,47 @@ class Known:
 
 def board(order: Order, known: Known) -> Board:
     """Apply the rule to every household that the order covers."""
-    stranded: list[BoardRow] = []
-    cannot_tell: list[BoardRow] = []
-    cleared: list[BoardRow] = []
-    for household in known.households.values():
-        if not order.covers(household.settlement):
-            continue
-        row = _row(order, household, known)
-        if row is None:
-            continue
-        if row.clearance:
-            cleared.append(row)
-        else:
-            (cannot_tell if row.blind else stranded).append(row)
-    return Board(order, _sorted(stranded), _sorted(cannot_tell), _sorted(cleared))
+    rows = [row for household in known.households.values() if (row := judged(order, household, known)) is not None]
+    return board_of(order, sorted(rows, key=place_of))
 
 
-def _row(order: Order, household: Household, known: Known) -> BoardRow | None:
-    """A household's place on the board; None when everybody has checked in."""
-    subject, stays = about(order.id, household.id), known.stays
-    missing = tuple([member for member in household.members if member.id not in stays])
+def board_of(order: Order, rows: Sequence[BoardRow]) -> Board:
+    """Rows that stand in their order, told apart into the three lists."""
+    standing = [row for row in rows if row.clearance is None]
+    return Board(
+        order,
+        stranded=tuple([row for row in standing if row.blind is None]),
+        cannot_tell=tuple([row for row in standing if row.blind is not None]),
+        cleared=tuple([row for row in rows if row.clearance is not None]),
+    )
+
+
+def judged(order: Order, household: Household, known: Known) -> BoardRow | None:
+    """A household's place on the board; None when everybody has checked in, or the order is not for them."""
+    stays, members = known.stays, household.members
+    if order.settlements and not order.covers(household.settlement):
+        return None
+    missing = tuple([member for member in members if member.id not in stays])
+    subject = about(order.id, household.id)
     evidence = known.evidence.get(subject)
     state = evidence.state if evidence else None
     presumed = presume(state, checked_in=not missing)
     if presumed is Presumption.CHECKED_IN:
         return None
     return BoardRow(
-        household=household,
-        missing=missing,
-        arrived=tuple([stays[m.id] for m in household.members if m.id in stays]),
+        household,
+        missing,
+        arrived=() if len(missing) == len(members) else tuple([stays[m.id] for m in members if m.id in stays]),
         evidence=evidence,
         blind=None if presumed is Presumption.STRANDED else _blind(state, known.asked.get(household.id)),
         clearance=known.clearances.get(subject),
     )
+
+
+def place_of(row: BoardRow) -> Place:
+    """Those who need support first, then homes from which nobody has come, then by settlement."""
+    support = True in [member.needs_evacuation_support for member in row.missing]
+    return not support, bool(row.arrived), row.household.settlement, row.household.id
 
 
 def _blind(state: TvState | None, asked: bool | None) -> Blind:  # noqa: FBT001 -- a mapping's value
@@ -116,21 +128,6 @@ def _blind(state: TvState | None, asked: bool | None) -> Blind:  # noqa: FBT001 
     if not asked:
         return Blind.NO_CONSENT
     return Blind.OFF if state is TvState.OFF else Blind.SILENT
-
-
-def _sorted(rows: list[BoardRow]) -> tuple[BoardRow, ...]:
-    """Those who need support first, then homes from which nobody has come, then by settlement."""
-    return tuple(
-        sorted(
-            rows,
-            key=lambda row: (
-                not any(member.needs_evacuation_support for member in row.missing),
-                bool(row.arrived),
-                row.household.settlement,
-                row.household.id,
-            ),
-        )
-    )
 
 
 def age_of(moment: datetime | None, now: datetime) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
@@ -19,9 +18,11 @@ from village_console.stranded.facts import (
     TvEvidenceGiven,
     about,
 )
+from village_console.stranded.kept_board import KeptBoard
+from village_console.stranded.known import askable_in, asked_in, orders_in
 from village_console.stranded.rows import Clearance, Evidence, Order
-from village_console.stranded.views import Board, Known, board
-from village_console.viewing.facts import Heard, Purpose, TvState
+from village_console.stranded.views import Board, Known
+from village_console.viewing.facts import Heard, TvState
 from village_console.viewing.rows import Consent, Pairing
 from village_console.village.clock import minute_of
 from village_console.village.ids import FactHash, HouseholdId, OrderId
@@ -40,6 +41,8 @@ class Watch:
         self._console = console
         self._heard_at = heard_at
         self._households: tuple[int, dict[HouseholdId, Household]] | None = None
+        self._agreed: tuple[tuple[int, int], dict[HouseholdId, bool]] | None = None
+        self._board = KeptBoard()
 
     def order(self, level: Level, settlements: tuple[str, ...] = ()) -> Order:
         """Record an order as issued at the present full minute, and gather what the televisions were then."""
@@ -60,7 +63,7 @@ class Watch:
         """
         fresh = [
             fact
-            for household, pairings in self._askable().items()
+            for household, pairings in askable_in(self._journal.rows).items()
             if (fact := self._news(order, household, pairings)) is not None
         ]
         if fresh:
@@ -82,37 +85,30 @@ class Watch:
 
     def orders(self) -> list[Order]:
         """Orders in force, the newest first."""
-        return sorted(
-            self._journal.rows.all(Order).values(),
-            key=lambda o: (o.issued_at, int(o.id.rpartition("-")[2])),
-            reverse=True,
-        )
+        return orders_in(self._journal.rows)
 
     def board(self) -> Board | None:
         """The board under the newest order, or None while nothing was ordered."""
         orders = self.orders()
         if not orders:
             return None
+        return self._board.under(orders[0], self.known())
+
+    def known(self) -> Known:
+        """The rows that every board rests on."""
         rows = self._journal.rows
-        known = Known(self._households_now(), rows.all(Stay), rows.all(Evidence), rows.all(Clearance), self._asked())
-        return board(orders[0], known)
+        return Known(self._households_now(), rows.all(Stay), rows.all(Evidence), rows.all(Clearance), self._asked())
 
     def note_look(self, household: Household) -> None:
         """Write that a household's evidence is about to be shown."""
         self._journal.note_look("opened", household.id)
 
     def _asked(self) -> dict[HouseholdId, bool]:
-        askable = self._askable()
-        return {p.household: p.household in askable for p in self._journal.rows.all(Pairing).values()}
-
-    def _askable(self) -> dict[HouseholdId, list[Pairing]]:
-        consents = self._journal.rows.all(Consent)
-        found: defaultdict[HouseholdId, list[Pairing]] = defaultdict(list)
-        for pairing in self._journal.rows.all(Pairing).values():
-            consent = consents.get(pairing.television)
-            if consent and Purpose.DISASTER in consent.purposes:
-                found[pairing.household].append(pairing)
-        return dict(found)
+        rows = self._journal.rows
+        version = (rows.version(Pairing), rows.version(Consent))
+        if self._agreed is None or self._agreed[0] != version:
+            self._agreed = (version, asked_in(rows))
+        return self._agreed[1]
 
     def _news(self, order: Order, household: HouseholdId, pairings: list[Pairing]) -> TvEvidenceGiven | None:
         """The evidence to write: ON in any room of a home counts; silence never replaces what was heard."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from village_console.shelter.reception import Answer
+from village_console.register.rows import Resident
+from village_console.shelter.acts import Answer
 from village_console.shelter.rules import CompanionState, Verdict
 from village_console.tui import shapes
 from village_console.tui.theme import Roles, Tone
@@ -55,6 +56,11 @@ _LOOK: dict[Verdict, tuple[str, tuple[str, ...], str, str, Bell]] = {
     Verdict.ALREADY_HERE: ("same", shapes.BARS, "同", "＝", Bell.SAME),
     Verdict.ELSEWHERE: ("ask", shapes.DIAMOND, "問", "？", Bell.QUESTION),
     Verdict.UNKNOWN_CARD: ("ask", shapes.DIAMOND, "問", "？", Bell.QUESTION),
+    Verdict.NOT_TO_BE_BOUND: ("ask", shapes.DIAMOND, "問", "？", Bell.QUESTION),
+    Verdict.BOUND_AND_RECEIVED: ("good", shapes.RING, "済", "〇", Bell.DONE),
+    Verdict.BOUND: ("good", shapes.RING, "済", "〇", Bell.DONE),
+    Verdict.ALREADY_BOUND: ("same", shapes.BARS, "同", "＝", Bell.SAME),
+    Verdict.BOUND_TO_OTHER: ("ask", shapes.DIAMOND, "問", "？", Bell.QUESTION),
     Verdict.REMOVED_TOO_SOON: ("ask", shapes.HILL, "再", "！", Bell.AGAIN),
     Verdict.UNREADABLE: ("ask", shapes.HILL, "再", "！", Bell.AGAIN),
     Verdict.CANNOT_USE: ("stop", shapes.CROSS, "止", "Ｘ", Bell.STOP),
@@ -63,13 +69,16 @@ _LOOK: dict[Verdict, tuple[str, tuple[str, ...], str, str, Bell]] = {
 }
 
 
+_RECEPTIONS = (Verdict.RECEIVED, Verdict.BOUND_AND_RECEIVED)
+
+
 def face_of(answer: Answer, words: Words, *, asking_undo: bool = False) -> Face:
     """The face of an answer; `asking_undo` turns it into the question whether to take it back."""
     if asking_undo:
         return _undo_question(answer, words)
     tone, shape, mark, sign, bell = _LOOK[answer.verdict]
     return Face(
-        tone, shape, mark, sign, words.say(f"answer.{answer.verdict}.first"), _name(answer, words), _aside(answer, words),
+        tone, shape, mark, sign, _first(answer, words), _name(answer, words), _aside(answer, words),
         _third(answer, words), _number(answer), bell,
     )  # fmt: skip
 
@@ -90,12 +99,35 @@ def idle_face(words: Words, *, reader_ready: bool) -> Face:
     )  # fmt: skip
 
 
+def binding_question(person: Resident, words: Words, now: datetime, *, here: bool) -> Face:
+    """Whether the card that waits is this person's; `here`: the person has been received somewhere."""
+    age = words.say("age", age=age_on(person.birth, now.date())) if person.birth else ""
+    return Face(
+        "ask", shapes.DIAMOND, "問", "？", words.say("binding.first"), words.say("name.polite", name=person.name),
+        f"{age}  {person.settlement}", words.say("binding.card_only" if here else "binding.with_reception"),
+    )  # fmt: skip
+
+
+def handing_face(person: Resident, words: Words) -> Face:
+    """The invitation to lay down the card that a person gets."""
+    return Face(
+        "ask", shapes.WAIT, "待", "－", words.say("handing.first"), words.say("name.polite", name=person.name), "",
+        words.say("handing.third"),
+    )  # fmt: skip
+
+
 def _undo_question(answer: Answer, words: Words) -> Face:
-    what = words.say(f"answer.{answer.verdict}.word")
+    both = answer.verdict is Verdict.BOUND_AND_RECEIVED
+    what = words.say("answer.bound_and_received.both" if both else f"answer.{answer.verdict}.word")
     return Face(
         "ask", shapes.DIAMOND, "問", "？", words.say("answer.undo_question.first", what=what), _name(answer, words),
         f"{answer.at:%H:%M:%S}", words.say("answer.undo_question.third"), "", Bell.QUESTION,
     )  # fmt: skip
+
+
+def _first(answer: Answer, words: Words) -> str:
+    owner = answer.owner.name if answer.owner else ""
+    return words.say(f"answer.{answer.verdict}.first", owner=owner)
 
 
 def _name(answer: Answer, words: Words) -> str:
@@ -107,6 +139,8 @@ def _name(answer: Answer, words: Words) -> str:
 
 
 def _aside(answer: Answer, words: Words) -> str:
+    if answer.why is not None:
+        return words.say(f"unusable.{answer.why}")
     if answer.resident is None or answer.resident.birth is None or answer.verdict is Verdict.COMPANIONS_RECEIVED:
         return ""
     if answer.verdict is Verdict.ALREADY_HERE and answer.stay:
@@ -116,18 +150,22 @@ def _aside(answer: Answer, words: Words) -> str:
 
 def _third(answer: Answer, words: Words) -> str:
     resident = answer.resident
-    if answer.verdict is Verdict.RECEIVED and resident is not None and answer.household:
+    if answer.verdict in (Verdict.BOUND, Verdict.BOUND_AND_RECEIVED) and answer.owner is not None:
+        return words.say("answer.bound.instead", owner=answer.owner.name)
+    if answer.verdict is Verdict.BOUND and answer.household and answer.household[0].state is CompanionState.ELSEWHERE:
+        return words.say("answer.bound.elsewhere")
+    if answer.verdict in _RECEPTIONS and resident is not None and answer.household:
         here = sum(companion.state is CompanionState.HERE for companion in answer.household)
         size = len(answer.household)
         key = "answer.received.alone" if size == 1 else "answer.received.third"
         return words.say(key, settlement=resident.settlement, size=size, nth=here)
     if answer.verdict is Verdict.COMPANIONS_RECEIVED:
         return words.say("list.comma").join(person.name for person, _ in answer.people)
-    return words.say(f"answer.{answer.verdict}.third") if answer.verdict is not Verdict.RECEIVED else ""
+    return words.say(f"answer.{answer.verdict}.third") if answer.verdict not in _RECEPTIONS else ""
 
 
 def _number(answer: Answer) -> str:
-    if answer.verdict is Verdict.RECEIVED and answer.stay:
+    if answer.verdict in _RECEPTIONS and answer.stay:
         return answer.stay.receipt.rpartition("-")[2]
     return ""
 

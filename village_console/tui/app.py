@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
@@ -12,23 +13,28 @@ from textual.screen import Screen
 
 from village_console.devices.ports import Device, Health, Part, PrintOutcome, PrintReport, Tap
 from village_console.drill_link import Desk as LinkDesk
+from village_console.incident.rows import State
+from village_console.incident.written import incident_of
 from village_console.papers.document import Document
 from village_console.shelter.reception import Answer
 from village_console.shelter.rules import Verdict
 from village_console.stranded.views import Board
 from village_console.tui import drill_desk
 from village_console.tui.answers import Bell, Face, face_of
+from village_console.tui.crash import crash_text
+from village_console.tui.key_guard import KeyGuard
 from village_console.tui.messages import FactsChanged, HealthChanged, PaperDone, Tapped
+from village_console.tui.pages import Pages
+from village_console.tui.printed import printed_face
 from village_console.tui.screens.desk import Desk
-from village_console.tui.screens.help import HelpPage
-from village_console.tui.screens.menu import MenuPage
 from village_console.tui.screens.reception import ReceptionScreen
 from village_console.tui.screens.roster import RosterScreen
 from village_console.tui.screens.stranded import StrandedScreen
-from village_console.tui.shapes import BARS, CROSS, DIAMOND, HILL, RING
+from village_console.tui.shapes import BARS, CROSS, DIAMOND
 from village_console.tui.station import Printed, Signs, Station
 from village_console.tui.theme import ALL, textual_theme
 from village_console.village.errors import DiskIsFullError, VillageError
+from village_console.village.timing import mark
 from village_console.words import Language, Words
 
 TICK = 1.0
@@ -59,6 +65,8 @@ class ConsoleApp(App[int]):
         self.signs = Signs()
         self.board: Board | None = None
         self.person_typed_at = float("-inf")
+        self.pages = Pages(self)
+        self._guard = KeyGuard(station.clock.monotonic)
         self._devices: list[Device] = []
         self._dirty = False
         self._said_composition = False
@@ -85,9 +93,11 @@ class ConsoleApp(App[int]):
         return cast("Desk", self.screen)
 
     async def on_event(self, event: events.Event) -> None:
-        """Remember when a person last used the keyboard: the drill's own person then keeps away."""
+        """Remember when a person last typed: the drill's own person then keeps away. Hold back what is no command."""
         if type(event) is events.Key:
             self.person_typed_at = self.station.clock.monotonic()
+        if isinstance(event, events.Key) and not event.is_forwarded and self._guard.swallows(self.desk, event):
+            return
         await super().on_event(event)
 
     # What devices do
@@ -152,19 +162,12 @@ class ConsoleApp(App[int]):
         return Answer(Verdict.NOTHING_TO_UNDO, self.station.clock.now())
 
     def go(self, name: str) -> None:
-        """Bring a desk to the front; pages above it are closed."""
-        while len(self.screen_stack) > 2:
-            self.pop_screen()
+        """Bring a desk to the front; pages above it are closed. Nothing comes to the front of a hidden screen."""
+        if self.pages.hidden:
+            return
+        self.pages.close()
         if name != self.desk.NAME:
             self.switch_screen(name)  # pyright: ignore[reportUnknownMemberType]
-
-    def open_menu(self) -> None:
-        """The page with every desk."""
-        self.push_screen(MenuPage())
-
-    def open_help(self, desk: Desk) -> None:
-        """Help for a desk."""
-        self.push_screen(HelpPage(desk))
 
     def change_language(self) -> None:
         """Japanese and English, live."""
@@ -224,16 +227,8 @@ class ConsoleApp(App[int]):
 
     def on_paper_done(self, message: PaperDone) -> None:
         """Say what is known of the paper; no answer is never fine."""
-        report, missing = message.printed.report, message.printed.missing
-        if report.outcome is PrintOutcome.PRINTED:
-            key = "roster.printed_with_gaps" if missing else "roster.printed"
-            self.say_in_band("good", RING, "済", "〇", key, count=message.people, missing=" ".join(missing))
-        else:
-            uncertain = report.outcome is PrintOutcome.UNCERTAIN
-            key = "roster.uncertain" if uncertain else f"roster.not_printed.{report.health}"
-            self.say_in_band(
-                "ask" if uncertain else "stop", HILL if uncertain else CROSS, "再", "！", key, count=message.people
-            )
+        report = message.printed.report
+        self.desk.show(printed_face(message.printed, message.people, self.words))
         self.on_health(Part.PRINTER, report.health, 0)
         name = "printed" if report.outcome is PrintOutcome.PRINTED else "not_printed"
         drill_desk.tell_when_painted(self, lambda: drill_desk.tell(self, name))
@@ -247,6 +242,7 @@ class ConsoleApp(App[int]):
     # Beginning and end
 
     async def _begin(self) -> None:
+        mark("first_paint")
         self._devices = self.station.make_devices(self)
         for device in self._devices:
             try:
@@ -262,10 +258,12 @@ class ConsoleApp(App[int]):
                     hello=lambda: drill_desk.hello(self),
                 )
             )
+        mark("devices")
         self.set_interval(ASK_PRINTER_EVERY, self.ask_printer)
         self.ask_printer()
         self.refresh_board()
         self._say_if_resumed()
+        self._say_if_closed()
 
     async def action_interrupted(self) -> None:
         """Ctrl-C: nothing is lost, every fact is on disk."""
@@ -283,6 +281,10 @@ class ConsoleApp(App[int]):
             await self.station.link.close()
 
     # Inside
+
+    def _fatal_error(self) -> None:
+        """Textual would print the values at hand, which are people's names, on whatever shows this terminal."""
+        self.panic(crash_text(sys.exception(), self.words))
 
     def say_broken(self, error: VillageError) -> None:
         """A breakage in the band: what was not done, and what to do."""
@@ -306,6 +308,12 @@ class ConsoleApp(App[int]):
         if last is not None and self.desk.last_face is None:
             here = self.station.reception.presence()
             self.say_in_band("same", BARS, "同", "〇", "resumed", at=f"{last.at:%H:%M:%S}", people=here.people)
+
+    def _say_if_closed(self) -> None:
+        """A closed incident refuses nobody; whoever is received opens it again."""
+        incident = incident_of(self.station.journal)
+        if incident is not None and incident.state is not State.OPEN:
+            self.say_in_band("ask", DIAMOND, "問", "！", "incident.at_desk")
 
     def _tell_facts_changed(self) -> None:
         if self.is_running:

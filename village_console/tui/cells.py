@@ -44,22 +44,45 @@ def cut(text: str, width: int) -> str:
 
 
 def row(*cells: Cell, ground: Style = PLAIN, width: int = 80) -> Text:
-    """Cells side by side on a ground that reaches the right edge."""
+    """Cells side by side on a ground that reaches the right edge; between two there is always a blank."""
     line = Text(no_wrap=True, end="", style=ground)
     for cell in cells:
-        line.append(fitted(cell.text, cell.width, right=cell.right), style=cell.style)
+        gap = 0 if cell.right or cell is cells[-1] else 1
+        line.append(fitted(cell.text, cell.width - gap, right=cell.right) + " " * gap, style=cell.style)
     line.append(" " * max(0, width - line.cell_len))
     return line
+
+
+def within(line: Text, width: int) -> Text:
+    """A line that ends with a sign where it does not fit; never through a cluster."""
+    if line.cell_len <= width:
+        return line
+    kept = len(cut(line.plain, width - 1))
+    short = line[:kept]
+    short.append(GOES_ON)
+    return short
+
+
+def filled(line: Text, width: int, ground: Style = PLAIN) -> Text:
+    """A line on a ground that reaches the right edge."""
+    whole = Text(no_wrap=True, end="", style=ground).append_text(within(line, width))
+    whole.append(" " * max(0, width - whole.cell_len))
+    return whole
+
+
+def lettered(line: Text, letter: str, chip: Style, width: int = 4) -> Text:
+    """A row whose first cells, where its cursor stands, carry the letter of a jump."""
+    rest = line[len(cut(line.plain, width)) :]
+    mark = Text(" ", no_wrap=True, end="", style=line.style).append(f" {letter}", style=chip)
+    mark.append(" " * (width - mark.cell_len))
+    return mark.append_text(rest)
 
 
 def ends(left: Text, right: Text, width: int, ground: Style = PLAIN, margin: int = 1) -> Text:
     """One text at the left edge, one at the right; the left gives way."""
     room = width - right.cell_len - margin
+    left = within(left, max(1, room))
     line = Text(no_wrap=True, end="", style=ground)
-    if left.cell_len > room:
-        left = left.copy()
-        left.truncate(max(0, room - 1))
-        left.append(GOES_ON)
     line.append_text(left)
     line.append(" " * max(0, room - left.cell_len))
     line.append_text(right)

@@ -31,10 +31,11 @@ _NAMES = {"/": "slash", "?": "question_mark", " ": "space", ".": "full_stop", "-
 async def press(app: ConsoleApp, keys: list[str]) -> bool:
     """Press keys one after another; true once they are handled and painted, false when a person is typing.
 
-    A person who begins to type in the middle keeps the keyboard: the rest is not pressed.
+    A person who begins to type in the middle keeps the keyboard, and who hides the screen keeps it hidden: the rest is not
+    pressed.
     """
     for key in keys:
-        if app.station.clock.monotonic() - app.person_typed_at < HANDS_OFF:
+        if app.pages.hidden or app.station.clock.monotonic() - app.person_typed_at < HANDS_OFF:
             return False
         if app.desk.guarded:
             await asyncio.sleep(GUARD)

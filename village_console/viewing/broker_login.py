@@ -5,9 +5,12 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from paho.mqtt import client as mqtt
+from village_console.settings import Settings
+
+if TYPE_CHECKING:
+    from paho.mqtt import client as mqtt  # slow, and a name and a password need no client
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +29,11 @@ class BrokerLogin:
         if self.ca is not None:
             untyped: Any = client
             untyped.tls_set_context(ssl.create_default_context(cafile=str(self.ca)))
+
+
+def broker_login(settings: Settings) -> BrokerLogin:
+    """Who this console is at its broker."""
+    devices = settings.devices
+    return BrokerLogin(
+        devices.broker_user, devices.broker_password, Path(devices.broker_ca) if devices.broker_ca else None
+    )

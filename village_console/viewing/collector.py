@@ -15,7 +15,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from village_console.devices.ports import ForeignPayloadError, Health, OnHealth, Part, TvDialect, TvEvent
 from village_console.journal.sqlcipher import EngineError
 from village_console.viewing.broker_login import BrokerLogin
-from village_console.viewing.television_log import FRESH, TelevisionLog
+from village_console.viewing.television_log import TelevisionLog
+from village_console.viewing.television_readings import FRESH, TelevisionReadings
 from village_console.village.clock import Clock
 
 BATCH = 200
@@ -23,6 +24,8 @@ LONGEST_WAIT = 0.03
 """Seconds until a batch is committed though it is not full."""
 KEEPALIVE = 15
 """Seconds, real."""
+DROPS = "$SYS/broker/publish/messages/dropped"
+"""Where Mosquitto says how many messages it has thrown away; nats-server has no such topic."""
 WAIT_AFTER_FAULT = 1.0
 """Seconds until a batch that the disk refused is tried again."""
 DeadLetter = tuple[datetime, str, bytes, str]
@@ -92,10 +95,11 @@ class Collector:
         """Say how many televisions have spoken within two heartbeats."""
         if self._client.is_connected():
             self._on_health(Part.TELEVISIONS, Health.READY, self._log.devices_heard_since(self._clock.now() - FRESH))
+            self._on_health(Part.TV_LOG, *losses(self._log))
 
     def _connected(self, client: mqtt.Client, _userdata: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         if not reason.is_failure:
-            client.subscribe([(topic, 1) for topic in self._dialect.topics])
+            client.subscribe([(topic, 1) for topic in (*self._dialect.topics, DROPS)])
             self.tell_health()
 
     def _disconnected(self, _client: Any, _userdata: Any, _flags: Any, _reason: Any, _properties: Any) -> None:
@@ -122,7 +126,10 @@ class Collector:
         received = self._clock.now()
         events: list[TvEvent] = []
         dead: list[DeadLetter] = []
+        drops = [int(letter.payload) for letter in letters if letter.topic == DROPS and letter.payload.isdigit()]
         for letter in letters:
+            if letter.topic == DROPS:
+                continue
             try:
                 events += self._dialect.events(
                     letter.topic, letter.payload, received, retained=letter.retained, duplicate=letter.duplicate
@@ -134,7 +141,7 @@ class Collector:
         kept = [event for event in events if self.may_keep(event.device)]
         while not self._stopping.is_set():
             try:
-                self._log.store(kept, dead)
+                self._log.store(kept, dead, drops)
             except EngineError:
                 # Nothing is acknowledged that is not on disk; check-ins matter more than this log, so it waits.
                 self._on_health(Part.TELEVISIONS, Health.FAULT, 0)
@@ -159,3 +166,11 @@ class Collector:
                 break
             letters.append(letter)
         return letters
+
+
+def losses(log: TelevisionReadings) -> tuple[Health, int]:
+    """What is known to be lost, as a state and a count: skipped numbers before what the broker says it dropped."""
+    if missing := log.missing():
+        return Health.GAPS, missing
+    dropped = log.dropped()
+    return (Health.DROPPED, dropped) if dropped else (Health.READY, 0)

@@ -1,138 +1,139 @@
-"""televisions.db: what was heard, once each, and what it says about a moment. Owned by the collector."""
+"""televisions.db, written: what was heard, once each. Owned by the collector, whichever process that is."""
 
 from __future__ import annotations
 
-import threading
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import datetime
+from io import TextIOWrapper
+from itertools import groupby
 from pathlib import Path
 
-from village_console.devices.ports import TvEvent, TvEventKind
-from village_console.journal.sqlcipher import open_encrypted, transaction
+from village_console.devices.ports import Health, TvEvent, TvEventKind
+from village_console.journal.ballast import room_beside
+from village_console.journal.sqlcipher import EngineError, open_encrypted, transaction
 from village_console.journal.store import own
-from village_console.viewing.facts import Heard, TvState
-from village_console.village.clock import JST
+from village_console.viewing import gaps
+from village_console.viewing.television_readings import COLLECTOR, TelevisionReadings, read_beside_owner, to_ms
+from village_console.village.errors import JournalIsInUseError, TelevisionLogIsInUseError
 
-HEARTBEAT = timedelta(seconds=120)
-FRESH = 2 * HEARTBEAT
-"""A state counts at a moment when the television spoke no longer ago than this."""
 LONGEST_DEAD_LETTER = 4096
+OWNING_TRIES, OWNING_PAUSE = 5, 0.03
+"""A desk that only looks whether the log is owned holds its lock for a moment."""
+_DROPS_SEEN = "drops_seen"
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS events (
-    device TEXT NOT NULL, boot TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
-    t_device INTEGER, t_received INTEGER NOT NULL, source TEXT NOT NULL, raw BLOB NOT NULL,
-    PRIMARY KEY (device, boot, seq)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS events_moment ON events (device, t_device);
-CREATE TABLE IF NOT EXISTS lines (
-    device TEXT PRIMARY KEY, value TEXT NOT NULL, t_received INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS dead_letters (
-    id INTEGER PRIMARY KEY, t_received INTEGER NOT NULL, topic TEXT NOT NULL, payload BLOB NOT NULL, why TEXT NOT NULL);
-"""
+_SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS events (
+        device TEXT NOT NULL, boot TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
+        t_device INTEGER, t_received INTEGER NOT NULL, source TEXT NOT NULL, raw BLOB NOT NULL,
+        PRIMARY KEY (device, boot, seq)) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS events_moment ON events (device, t_device)",
+    """CREATE TABLE IF NOT EXISTS lines (
+        device TEXT PRIMARY KEY, value TEXT NOT NULL, t_received INTEGER NOT NULL) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS dead_letters (
+        id INTEGER PRIMARY KEY, t_received INTEGER NOT NULL, topic TEXT NOT NULL, payload BLOB NOT NULL,
+        why TEXT NOT NULL)""",
+    *gaps.SCHEMA,
+    "CREATE TABLE IF NOT EXISTS drops (id INTEGER PRIMARY KEY, count INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+)
 
 
-class TelevisionLog:
-    """The open log; every method may be called from any thread."""
+class TelevisionLog(TelevisionReadings):
+    """The open log of its one owner; every method may be called from any thread."""
 
     def __init__(self, path: Path, key: bytes) -> None:
-        """Open or make the file; raises JournalIsInUseError when another collector owns it."""
-        self._lock = threading.Lock()
+        """Open or make the file; raises TelevisionLogIsInUseError when another process owns it."""
         with ExitStack() as unless_opened:
-            self._lock_file = unless_opened.enter_context(own(path))
-            self._connection = open_encrypted(path, key)
+            self._lock_file = unless_opened.enter_context(_own(path))
+            super().__init__(path, open_encrypted(path, key))
+            unless_opened.callback(self._connection.close)
+            with transaction(self._connection):
+                for statement in _SCHEMA:
+                    self._connection.execute(statement)
             unless_opened.pop_all()
-        for statement in filter(str.strip, _SCHEMA.split(";")):
-            self._connection.execute(statement)
 
-    def store(self, events: Sequence[TvEvent], dead: Iterable[tuple[datetime, str, bytes, str]]) -> int:
-        """Write a batch and return how many events were new; on return they are on disk and may be acknowledged."""
-        log = [_event_row(event) for event in events if event.kind is not TvEventKind.LINE and not event.retained]
-        lines = [(e.device, e.value, _ms(e.t_received)) for e in events if e.kind is TvEventKind.LINE]
-        letters = [(_ms(at), topic, payload[:LONGEST_DEAD_LETTER], why) for at, topic, payload, why in dead]
+    def store(
+        self, events: Sequence[TvEvent], dead: Iterable[tuple[datetime, str, bytes, str]], drops: Iterable[int] = ()
+    ) -> int:
+        """Write a batch and return how many events were new; on return they are on disk and may be acknowledged.
+
+        `drops`: how many messages the broker said that it has thrown away since it was started, as often as it said so.
+        """
+        if not room_beside(self.path).for_televisions:
+            raise EngineError("what room is left belongs to check-ins")
+        letters = [(to_ms(at), topic, payload[:LONGEST_DEAD_LETTER], why) for at, topic, payload, why in dead]
+        new = 0
         with self._lock, transaction(self._connection):
-            before = self._connection.total_changes
-            self._connection.executemany("INSERT OR IGNORE INTO events VALUES (?,?,?,?,?,?,?,?,?)", log)
-            new = self._connection.total_changes - before
-            self._connection.executemany("INSERT OR REPLACE INTO lines VALUES (?,?,?)", lines)
+            for is_line, run in groupby(events, lambda event: event.kind is TvEventKind.LINE):  # in the order heard
+                some = list(run)
+                new += self._write_lines(some) if is_line else self._write_events(some)
             self._connection.executemany(
                 "INSERT INTO dead_letters (t_received, topic, payload, why) VALUES (?,?,?,?)", letters
             )
+            for counter in drops:
+                self._write_drops(counter)
         return new
 
-    def heard_at(self, device: str, moment: datetime) -> Heard:
-        """What a television is known to have been at a moment.
-
-        ON or OFF counts when it spoke within two heartbeats before the moment, or spoke both before and after it without
-        having changed in between; otherwise it is silent, with the last it said.
-        """
-        before = self._neighbour(device, moment, later=False)
-        if before is None:
-            return Heard(TvState.SILENT, None)
-        value, at = before
-        if moment - at <= FRESH or self._same_after(device, moment, value):
-            return Heard(TvState(value), at)
-        return Heard(TvState.SILENT, at)
-
-    def last_heard(self) -> datetime | None:
-        """When anything was last received."""
-        with self._lock:
-            row = self._connection.execute("SELECT max(t_received) FROM events").fetchone()
-        return None if row[0] is None else _moment(row[0])
-
-    def devices_heard_since(self, moment: datetime) -> int:
-        """How many televisions have spoken since."""
-        return self._count("SELECT count(DISTINCT device) FROM events WHERE t_received >= ?", _ms(moment))
-
-    def count_events(self) -> int:
-        """How many events are held."""
-        return self._count("SELECT count(*) FROM events")
-
-    def dead_letters(self) -> list[tuple[str, str]]:
-        """Topic and reason of everything that was not understood."""
-        with self._lock:
-            return self._connection.execute("SELECT topic, why FROM dead_letters ORDER BY id").fetchall()
+    def note_collector(self, health: Health) -> None:
+        """Leave word on how the collector is, for a desk that reads beside it."""
+        with self._lock, transaction(self._connection):
+            self._mark(COLLECTOR, health.value)
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._connection.close()
-            self._lock_file.close()
+        """Close the file and give it free."""
+        super().close()
+        self._lock_file.close()
 
-    def _neighbour(self, device: str, moment: datetime, *, later: bool) -> tuple[str, datetime] | None:
-        query = (
-            "SELECT value, t_device FROM events WHERE device = ? AND t_device > ? AND kind = 'alive' ORDER BY t_device LIMIT 1"
-            if later
-            else "SELECT value, t_device FROM events WHERE device = ? AND t_device <= ? AND kind IN ('power', 'alive')"
-            " ORDER BY t_device DESC, seq DESC LIMIT 1"
+    def _write_lines(self, lines: Sequence[TvEvent]) -> int:
+        gaps.note_lines(self._connection, lines)
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO lines VALUES (?,?,?)", [(e.device, e.value, to_ms(e.t_received)) for e in lines]
         )
-        with self._lock:
-            row = self._connection.execute(query, (device, _ms(moment))).fetchone()
-        return (str(row[0]), _moment(row[1])) if row else None
+        return 0
 
-    def _same_after(self, device: str, moment: datetime, value: str) -> bool:
-        after = self._neighbour(device, moment, later=True)
-        if after is None or after[0] != value:
-            return False
-        query = "SELECT count(*) FROM events WHERE device = ? AND kind = 'power' AND t_device > ? AND t_device <= ?"
-        return self._count(query, device, _ms(moment), _ms(after[1])) == 0
+    def _write_events(self, events: Iterable[TvEvent]) -> int:
+        rows = [_event_row(event) for event in events if not event.retained]
+        before = self._connection.total_changes
+        # Not INSERT OR IGNORE: its IGNORE would reach into the trigger that counts.
+        self._connection.executemany("INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING", rows)
+        return (self._connection.total_changes - before) // 2  # each new event is counted once more by the trigger
 
-    def _count(self, query: str, *values: object) -> int:
-        with self._lock:
-            return int(self._connection.execute(query, values).fetchone()[0])
+    def _write_drops(self, counter: int) -> None:
+        row = self._connection.execute("SELECT value FROM marks WHERE name = ?", (_DROPS_SEEN,)).fetchone()
+        seen = int(row[0]) if row else counter  # what was dropped before this log listened is no loss of its own
+        fresh = counter - seen if counter >= seen else counter  # a broker that was started again counts from 0
+        if fresh:
+            self._connection.execute("INSERT INTO drops (count) VALUES (?)", (fresh,))
+        self._mark(_DROPS_SEEN, str(counter))
+
+    def _mark(self, name: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO marks VALUES (?,?)", (name, value))
+
+
+def open_log(path: Path, key: bytes) -> TelevisionReadings:
+    """Own the log; where another process does, read it."""
+    try:
+        return TelevisionLog(path, key)
+    except TelevisionLogIsInUseError:
+        return read_beside_owner(path, key)
+
+
+def _own(path: Path) -> TextIOWrapper:
+    for tries_left in reversed(range(OWNING_TRIES)):
+        try:
+            return own(path)
+        except JournalIsInUseError as error:
+            if not tries_left:
+                raise TelevisionLogIsInUseError(path=path) from error
+            time.sleep(OWNING_PAUSE)
+    raise AssertionError  # the last try returns or raises
 
 
 def _event_row(event: TvEvent) -> tuple[object, ...]:
-    moment = None if event.t_device is None else _ms(event.t_device)
+    moment = None if event.t_device is None else to_ms(event.t_device)
     return (
-        event.device, event.boot, event.seq, event.kind.value, event.value, moment, _ms(event.t_received), event.source,
+        event.device, event.boot, event.seq, event.kind.value, event.value, moment, to_ms(event.t_received), event.source,
         event.raw,
     )  # fmt: skip
-
-
-def _ms(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
-
-
-def _moment(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, JST)

@@ -58,6 +58,36 @@ class DiskIsFullError(VillageError):
     code = "E107"
 
 
+class TelevisionLogIsInUseError(VillageError):
+    """Another process collects the televisions of this folder; values: path."""
+
+    code = "E108"
+
+
+class RecordIsLockedError(VillageError):
+    """Only a person can open this record, and there is no terminal to ask at; values: path."""
+
+    code = "E121"
+
+
+class SlotsAreDamagedError(VillageError):
+    """The file of key slots is not as it was written; values: path."""
+
+    code = "E122"
+
+
+class SlotWasChangedError(VillageError):
+    """A key slot was changed by somebody who had no key; values: path, slot."""
+
+    code = "E123"
+
+
+class NothingOpensError(VillageError):
+    """What was given opens none of the key slots; values: path."""
+
+    code = "E124"
+
+
 class SettingsAreWrongError(VillageError):
     """A settings file does not say what it must; values: path, line, problem."""
 
@@ -122,3 +152,9 @@ class ScenarioIsWrongError(VillageError):
     """The simulator refuses the scenario; values: said."""
 
     code = "E406"
+
+
+class BrokerIsNotInstalledError(VillageError):
+    """A drill was to be played on a broker that this machine has not; values: program."""
+
+    code = "E407"

@@ -5,15 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from village_console.devices.cards.pcsc_calls import PcscError, Scard, load_scard
+from village_console.devices.cards.pcsc_calls import LEAVE_CARD, RESET_CARD, PcscError, Scard, load_scard
 from village_console.devices.cards.pcsc_context import PcscContext, Sight
 from village_console.devices.cards.transport import CardGoneError, Transport
 from village_console.devices.ports import CardRemoved, CardUnreadable, Health, OnHealth, OnTap, Part, Tap
 
 WAIT = 1000
 """Milliseconds of one wait for cards."""
-RETRY_AFTER = (0.05, 0.1, 0.2, 0.4)
+RETRY_AFTER = (0.05, 0.1, 0.3, 0.3)
 """Seconds between attempts at one card; together longer than pcscd needs to notice that it left."""
+RESETS_FROM = 3
+"""Attempt whose failure resets the card: by then pcscd has looked, every 0.4 s, whether there is one.
+
+A reset of a card that has just been pulled makes pcscd 1.9.9 call the reader empty until it has looked at an empty
+reader: one that is laid down again before that would lie there and never be told.
+"""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 3.0
 """Seconds before pcscd is tried again."""
 LONGEST_STOP = 3.0
@@ -89,9 +95,9 @@ class PcscReader:
 
     def _tap(self, context: PcscContext, sight: Sight) -> Tap:
         """Read one card; raises PcscError when pcscd is gone: under the next context the card is new again."""
-        for pause in (*RETRY_AFTER, 0):
+        for attempt, pause in enumerate((*RETRY_AFTER, 0)):
             try:
-                return self._attempt(context, sight)
+                return self._attempt(context, sight, RESET_CARD if attempt >= RESETS_FROM else LEAVE_CARD)
             except PcscError as error:
                 if error.no_service:
                     raise
@@ -102,8 +108,8 @@ class PcscReader:
             self._stopping.wait(pause)
         return CardUnreadable() if _still_there(context, sight) else CardRemoved()
 
-    def _attempt(self, context: PcscContext, sight: Sight) -> Tap:
-        with context.card(sight) as card:
+    def _attempt(self, context: PcscContext, sight: Sight, broken: int) -> Tap:
+        with context.card(sight, broken=broken) as card:
             # Looked at after connecting: another card that took the place meanwhile is told under its own counter.
             return self._read(card) if _still_there(context, sight) else CardRemoved()
 

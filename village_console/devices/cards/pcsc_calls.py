@@ -12,7 +12,7 @@ from village_console.devices.cards.transport import CardGoneError
 LIBRARY = "libpcsclite.so.1"
 SCOPE_SYSTEM, SHARE_SHARED, PROTOCOL_T0_OR_T1 = 2, 2, 3
 UNAWARE, PRESENT = 0x0000, 0x0020
-LEAVE_CARD, RESET_CARD = 0, 1
+LEAVE_CARD, RESET_CARD, UNPOWER_CARD = 0, 1, 2
 ANY_READER = "\\\\?PnP?\\Notification"
 """A reader that stands for all readers: it changes when one is plugged in or out."""
 

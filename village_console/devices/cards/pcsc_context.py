@@ -99,17 +99,21 @@ class PcscContext:
         return [Sight(reader, state, bytes(atr)) for reader, state, atr in found[0]]
 
     @contextmanager
-    def card(self, sight: Sight) -> Generator[PcscTransport]:
-        """The card on a reader, for us alone until the end; raises PcscError. After a failure the card is reset."""
+    def card(self, sight: Sight, after: int = LEAVE_CARD, broken: int = RESET_CARD) -> Generator[PcscTransport]:
+        """The card on a reader, for us alone until the end; raises PcscError.
+
+        `after`: UNPOWER_CARD for a card that was shown a PIN; left as it is, it would stay open for any other program.
+        `broken`: what is done instead with a card after a failure, where that takes more from it.
+        """
         result, card, protocol = self._scard.SCardConnect(
             self._context, sight.reader, SHARE_SHARED, PROTOCOL_T0_OR_T1
         )  # fmt: skip
         check(result)
-        disposition = RESET_CARD
+        disposition = max(after, broken)  # taking the power away resets too
         try:
             check(self._scard.SCardBeginTransaction(card))
             yield PcscTransport(self._scard, card, protocol, sight.atr)
-            disposition = LEAVE_CARD
+            disposition = after
         finally:
             self._let_go(card, disposition)
 

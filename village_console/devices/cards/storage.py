@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from village_console.devices.cards.transport import Transport
-from village_console.devices.ports import CardRead, CardUnreadable, CardUnusable, Tap
+from village_console.devices.ports import CardRead, CardUnreadable, CardUnusable, Tap, Unusable
 from village_console.village.run_mode import World
 
 GET_IDENTIFIER = bytes.fromhex("FFCA000000")
@@ -51,7 +51,7 @@ def read(transport: Transport) -> Tap:
     if not answer.ok or len(answer.data) not in _LENGTHS[standard]:
         return CardUnreadable()
     if _changes_on_each_tap(standard, answer.data):
-        return CardUnusable()
+        return CardUnusable(Unusable.CHANGING_NUMBER)
     return CardRead(KINDS[standard], NOT_KNOWN, answer.data, _world(transport.atr))
 
 

@@ -15,17 +15,18 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
+from village_console.tui import jump
 from village_console.tui.answers import Bell, Face
-from village_console.tui.cells import ends, spans
-from village_console.tui.commands import DESKS, EVERYWHERE, HELP, Command, bindings, plain_key
+from village_console.tui.cells import spans
+from village_console.tui.commands import DESKS, EVERYWHERE, Command, Usable, bindings, plain_key
+from village_console.tui.frame import frame
 from village_console.tui.widgets.band import Band
 from village_console.tui.widgets.line import Line
-from village_console.tui.widgets.status import status_line
-from village_console.village.run_mode import RunMode
 
 if TYPE_CHECKING:
     from village_console.shelter.reception import Answer
     from village_console.tui.app import ConsoleApp
+    from village_console.tui.widgets.row_list import RowList
 
 GUARD = 0.4
 """Seconds in which a new question hears no key: somebody was typing ahead."""
@@ -49,11 +50,14 @@ class Desk(Screen[Any]):
     NAME: ClassVar[str] = ""
     """Key of its words."""
     DESK_COMMANDS: ClassVar[tuple[Command, ...]] = ()
+    """What is done at this desk beside what is done everywhere."""
+    WITHOUT: ClassVar[frozenset[str]] = frozenset()
+    """Names of actions that have no place here."""
     BAND_ROWS: ClassVar[int] = 1
     TEXT_FOCUS: ClassVar[bool] = False
     """While a field has the focus every letter is text."""
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings((*EVERYWHERE, HELP)),
+        *bindings(EVERYWHERE),
         *((f"{key}", f"go('{name}')", "") for key, name in DESKS),
         ("enter", "answer", ""),
         ("escape", "back", ""),
@@ -74,11 +78,19 @@ class Desk(Screen[Any]):
     Desk.small #small { display: block; }
     """
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Bind the keys of the desk's own commands."""
+        own = [*bindings(cls.__dict__.get("DESK_COMMANDS", ())), *cls.__dict__.get("BINDINGS", ())]
+        setattr(cls, "BINDINGS", own)  # noqa: B010 -- Textual's name for it, read when the class is made
+        super().__init_subclass__(**options)
+
     def __init__(self) -> None:
         """Begin with no question open."""
         super().__init__(classes="tall" if self.BAND_ROWS > 1 else None)
         self.question: Question | None = None
         self.last_face: Face | None = None
+        self.jump: jump.Jump | None = None
+        """The letters on the screen, while one of them is waited for."""
         self._folding: Timer | None = None
         self.ready = False
         """Whether the rows exist and can be painted."""
@@ -161,16 +173,8 @@ class Desk(Screen[Any]):
 
     def paint_frame(self) -> None:
         """Paint banner, title, status, actions and desks."""
-        app, roles = self.console_app, self.console_app.roles
-        left, right = self.heading()
-        self.query_one("#banner", Line).set(self._banner())
-        self.query_one("#title", Line).set(
-            ends(Text(" ", end="").append_text(left), right, self.width, ground=roles.ground)
-        )
-        status = status_line(app.signs, app.station.clock.epoch(), roles, app.words, self.width)
-        self.query_one("#status", Line).set(status)
-        self.query_one("#actions", Line).set(self._actions())
-        self.query_one("#desks", Line).set(self._desks())
+        for name, row in frame(self).items():
+            self.query_one(f"#{name}", Line).set(row)
 
     def paint_band(self) -> None:
         """Paint the answer band."""
@@ -190,6 +194,7 @@ class Desk(Screen[Any]):
 
     def show(self, face: Face) -> None:
         """Show an answer and ring its bell."""
+        jump.end(self)
         self.question = None
         self.last_face = face
         self.paint_band()
@@ -205,6 +210,7 @@ class Desk(Screen[Any]):
 
     def ask(self, face: Face, on_enter: Callable[[], None]) -> None:
         """Ask a question in the band."""
+        jump.end(self)
         self.question = Question(face, on_enter, self.console_app.station.clock.monotonic())
         self.paint_band()
         self.console_app.ring(Bell.QUESTION)
@@ -250,11 +256,11 @@ class Desk(Screen[Any]):
 
     def action_menu(self) -> None:
         """All desks on digits, for laptops whose function keys are taken."""
-        self.console_app.open_menu()
+        self.console_app.pages.open_menu()
 
     def action_help(self) -> None:
         """Help for this desk."""
-        self.console_app.open_help(self)
+        self.console_app.pages.open_help(self)
 
     def action_undo(self) -> None:
         """Ask whether to take back the last reception; a desk with acts of its own overrides this."""
@@ -271,6 +277,38 @@ class Desk(Screen[Any]):
                 lambda: app.attempt(lambda: app.station.reception.undo(act, self.say("undo.slip"))),
             )
 
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Everything that can be done here, most used first."""
+        return (*self.DESK_COMMANDS, *EVERYWHERE)
+
+    def command_of(self, key: str) -> Command | None:
+        """The command that a key means here."""
+        return next((command for command in self.commands if command.heard_by(key)), None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> Usable:  # noqa: ARG002 -- Textual's shape
+        """The one gate of keys, actions row, jump and palette: the command itself says whether it may run."""
+        if action in self.WITHOUT:
+            return False
+        command = next((command for command in self.commands if command.name == action), None)
+        return command is None or command.usable(self)
+
+    def action_hide(self) -> None:
+        """Names and lists vanish."""
+        self.console_app.pages.hide()
+
+    def action_palette(self) -> None:
+        """Every command by its name."""
+        self.console_app.pages.open_palette()
+
+    def action_jump(self) -> None:
+        """Put a letter on every target, until one is typed."""
+        jump.begin(self)
+
+    def row_list(self) -> RowList[Any] | None:
+        """The list on the screen, for a desk that has one."""
+        return None
+
     def action_move(self, by: int) -> None:
         """Move the cursor of the list."""
 
@@ -286,36 +324,3 @@ class Desk(Screen[Any]):
             event.stop()
             self.console_app.note_composition(self)
             self.console_app.simulate_key(key)
-
-    def _banner(self) -> Text:
-        app = self.console_app
-        roles, console = app.roles, app.station
-        mode = console.run_mode
-        real = mode is RunMode.REAL
-        chip = (f" {self.say(f'mode.{mode}')} ", roles.strong if real else roles.drill)
-        speed = "" if real else app.speed_text() + "  "
-        left = spans(chip, (f"  {console.title}", roles.text if real else roles.drill_rest))
-        right = spans((f"{speed}{console.clock.now():%H:%M:%S}", roles.text if real else roles.drill_rest))
-        return ends(left, right, self.width, ground=roles.ground if real else roles.drill_rest)
-
-    def _actions(self) -> Text:
-        roles = self.console_app.roles
-        line = Text(" ", no_wrap=True, end="", style=roles.surface)
-        for command in (*self.DESK_COMMANDS, *(() if self.TEXT_FOCUS else EVERYWHERE)):
-            usable = self.check_action(command.name.partition("(")[0], ())
-            if command.label and usable is not False:
-                style = roles.key if usable else roles.muted
-                line.append(f"{command.label} ", style=style)
-                line.append(f"{self.say(f'command.{command.name}.word')}  ", style=roles.muted)
-        line.append(" " * max(0, self.width - line.cell_len))
-        return line
-
-    def _desks(self) -> Text:
-        roles = self.console_app.roles
-        line = Text("", no_wrap=True, end="", style=roles.raised)
-        entries = [("f1", "help"), *DESKS, ("f10", "menu")]
-        for key, name in entries:
-            word = f"{key.upper()}{self.say(f'desk.{name}')}"
-            line.append(f" {word} ", style=roles.here if name == self.NAME else roles.text)
-        line.append(" " * max(0, self.width - line.cell_len))
-        return line

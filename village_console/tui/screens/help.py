@@ -7,8 +7,8 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 
-from village_console.tui.cells import lines, spans
-from village_console.tui.commands import DESKS, EVERYWHERE, Command
+from village_console.tui.cells import lines, spans, within
+from village_console.tui.commands import DESKS, Command
 from village_console.tui.screens.desk import Desk
 from village_console.tui.widgets.line import Line
 
@@ -17,7 +17,8 @@ class HelpPage(Desk):
     """Help for one desk."""
 
     NAME = "help"
-    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("back", "", "Esc"),)
+    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("back", label="Esc"),)
+    WITHOUT: ClassVar[frozenset[str]] = frozenset({"undo", "help"})
     DEFAULT_CSS = "HelpPage #page { height: 1fr; }"
 
     def __init__(self, of: Desk) -> None:
@@ -39,19 +40,16 @@ class HelpPage(Desk):
         """The text, then the keys."""
         roles = self.console_app.roles
         text = [spans((f"  {part}", roles.text)) for part in self.say(f"help.{self._of.NAME}").strip().splitlines()]
-        commands = [c for c in (*self._of.DESK_COMMANDS, *EVERYWHERE) if c.label]
+        commands = [c for c in self._of.commands if c.label and self._of.check_action(c.name, ()) is not False]
         keys = [
-            spans((f"    {command.label:<8}", roles.key), (self.say(f"command.{command.name}.help"), roles.text))
+            spans((f"    {command.label:<10}", roles.key), (self.say(f"command.{command.name}.help"), roles.text))
             for command in commands
         ]
-        desks = spans(("    F2-F4   ", roles.key), (self.say("help.desks"), roles.text))
-        self.query_one("#page", Line).set(
-            lines(Text(" ", end=""), *text, Text(" ", end=""), *keys, desks if DESKS else Text("", end=""))
+        desks = spans(
+            (f"    {' '.join(key.upper() for key, _ in DESKS):<10}", roles.key), (self.say("help.desks"), roles.text)
         )
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's shape
-        """Nothing is undone from a help page."""
-        return action not in ("undo", "help")
+        page = (Text(" ", end=""), *text, Text(" ", end=""), *keys, desks)
+        self.query_one("#page", Line).set(lines(*(within(line, self.width) for line in page)))
 
     def enter(self) -> None:
         """Back to work."""

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
+from village_console.behind import sentence
 from village_console.shelter.rows import Stay
 from village_console.stranded.facts import Reason
 from village_console.stranded.rows import Order
@@ -16,6 +16,7 @@ from village_console.tui import watch_acts
 from village_console.tui.answers import Face
 from village_console.tui.cells import Cell, lines, row, spans
 from village_console.tui.commands import Command
+from village_console.tui.frame import key_cell
 from village_console.tui.screens.desk import Desk
 from village_console.tui.shapes import DIAMOND
 from village_console.tui.widgets.line import Line
@@ -27,8 +28,10 @@ class HouseholdPage(Desk):
     """One household under an order."""
 
     NAME = "stranded"
-    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("back", "", "Esc"),)
-    BINDINGS: ClassVar[list[BindingType]] = [(str(n), f"clear({n})", "") for n in range(1, len(Reason) + 1)]
+    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("back", label="Esc"),
+        Command("clear", digits="".join(str(n) for n in range(1, len(Reason) + 1))),
+    )
     DEFAULT_CSS = "HouseholdPage #page { height: 1fr; }"
 
     def __init__(self, order: Order, household: HouseholdId) -> None:
@@ -130,7 +133,7 @@ class HouseholdPage(Desk):
         rows = [
             row(
                 Cell("", 4), Cell(f"{fact.wall:%H:%M:%S}", 10, roles.muted),
-                Cell(self.say(f"fact.{type(fact.fact).__name__}", **_values(fact.fact, self)), 52, roles.text),
+                Cell(sentence(fact, self.console_app.words), 52, roles.text),
                 Cell(fact.hash[:8], 10, roles.muted), width=self.width,
             )
             for fact in told
@@ -144,20 +147,6 @@ class HouseholdPage(Desk):
         entries = [(str(n), self.say(f"reason.{reason}")) for n, reason in enumerate(Reason, start=1)]
         line = Text("   ", end="", no_wrap=True)
         for number, word in entries:
-            line.append(f" {number} ", style=roles.key)
+            line.append(*key_cell(self, f"clear({number})", f" {number} "))
             line.append(f"{word}  ", style=roles.text)
         return [line]
-
-
-def _values(fact: object, desk: Desk) -> dict[str, object]:
-    """What the sentence of a fact names."""
-    state, level = getattr(fact, "state", None), getattr(fact, "level", None)
-    heard, reason = getattr(fact, "last_heard", None), getattr(fact, "reason", None)
-    return {
-        "state": desk.say(f"tv.{state}") if state else "",
-        "level": desk.say(f"order.level.{level}") if level else "",
-        "heard": f"{heard:%H:%M:%S}" if heard else desk.say("never"),
-        "reason": desk.say(f"reason.{reason}") if reason else "",
-        "version": getattr(fact, "version", ""),
-        "why": getattr(fact, "why", ""),
-    }

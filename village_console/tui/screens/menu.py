@@ -6,26 +6,30 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from village_console.tui.answers import Face
 from village_console.tui.cells import lines, spans
 from village_console.tui.commands import Command
+from village_console.tui.frame import key_cell
 from village_console.tui.screens.desk import Desk
 from village_console.tui.shapes import DIAMOND
 from village_console.tui.widgets.line import Line
 
-_ENTRIES = (
-    ("1", "reception"), ("2", "stranded"), ("3", "roster"), ("4", "help"), ("7", "language"), ("8", "colours"), ("9", "quit"),
-)  # fmt: skip
+_ENTRIES = {
+    "1": "reception", "2": "stranded", "3": "roster", "4": "help", "5": "palette", "6": "hide",
+    "7": "language", "8": "colours", "9": "quit",
+}  # fmt: skip
 
 
 class MenuPage(Desk):
     """All desks on one page."""
 
     NAME = "menu"
-    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("back", "", "Esc"),)
-    BINDINGS: ClassVar[list[BindingType]] = [(digit, f"choose('{name}')", "") for digit, name in _ENTRIES]
+    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("back", label="Esc"),
+        Command("choose", digits="".join(_ENTRIES), toggles=True),
+    )
+    WITHOUT: ClassVar[frozenset[str]] = frozenset({"undo", "menu"})
     DEFAULT_CSS = "MenuPage #page { height: 1fr; }"
 
     def compose_work(self) -> ComposeResult:
@@ -36,26 +40,25 @@ class MenuPage(Desk):
         """The entries."""
         roles = self.console_app.roles
         entries = [
-            spans((f"    {digit}   ", roles.key), (self.say(f"menu.{name}"), roles.text)) for digit, name in _ENTRIES
+            spans(
+                "   ", key_cell(self, f"choose({digit})", f" {digit} "), (f"  {self.say(f'menu.{name}')}", roles.text)
+            )
+            for digit, name in _ENTRIES.items()
         ]
         self.query_one("#page", Line).set(lines(Text(" ", end=""), *entries))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's shape
-        """Nothing is undone from here, and the menu does not open itself."""
-        return action not in ("undo", "menu")
-
-    def action_choose(self, name: str) -> None:
+    def action_choose(self, digit: int) -> None:
         """Do what the digit names."""
-        app = self.console_app
+        app, name = self.console_app, _ENTRIES[str(digit)]
         if name == "language":
             app.change_language()
         elif name == "colours":
             app.change_colours()
         elif name == "quit":
             self.ask(Face("ask", DIAMOND, "問", "？", self.say("menu.quit_question")), app.quit)
-        elif name == "help":
+        elif name in ("help", "palette", "hide"):
             app.pop_screen()
-            app.open_help(app.desk)
+            app.pages.run(None, name)
         else:
             app.go(name)
 

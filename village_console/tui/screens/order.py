@@ -6,30 +6,38 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from village_console.stranded.facts import Level
 from village_console.tui import watch_acts
 from village_console.tui.answers import Face
 from village_console.tui.cells import lines, spans
-from village_console.tui.commands import Command
+from village_console.tui.commands import Command, Usable
+from village_console.tui.frame import key_cell
 from village_console.tui.screens.desk import Desk
 from village_console.tui.shapes import DIAMOND
 from village_console.tui.widgets.line import Line
 from village_console.village.clock import minute_of
 
 
+def _level_chosen(page: OrderPage) -> Usable:
+    return True if page.level else None
+
+
 class OrderPage(Desk):
     """Asks for the level of an order for the whole village, issued now."""
 
     NAME = "stranded"
-    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("answer", "", "Enter"), Command("back", "", "Esc"))
-    BINDINGS: ClassVar[list[BindingType]] = [(level.value, f"level('{level.value}')", "") for level in Level]
+    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("answer", label="Enter", usable=_level_chosen),
+        Command("back", label="Esc"),
+        Command("choose", digits="".join(level.value for level in Level)),
+    )
+    WITHOUT: ClassVar[frozenset[str]] = frozenset({"undo"})
 
     def __init__(self) -> None:
         """Begin with no level chosen."""
         super().__init__()
-        self._level: Level | None = None
+        self.level: Level | None = None
 
     def compose_work(self) -> ComposeResult:
         """The three levels."""
@@ -46,12 +54,12 @@ class OrderPage(Desk):
         roles, now = self.console_app.roles, self.console_app.station.clock.now()
         rows = [Text(" ", end=""), spans((f"  {self.say('order.ask')}", roles.strong)), Text(" ", end="")]
         for level in Level:
-            chosen = level is self._level
+            chosen = level is self.level
             rows.append(
                 spans(
                     (" ＞ " if chosen else "    ", roles.strong),
-                    (f"{level.value}  ", roles.key),
-                    (self.say(f"order.level.{level}"), roles.strong if chosen else roles.text),
+                    key_cell(self, f"choose({level})", f" {level} "),
+                    (" " + self.say(f"order.level.{level}"), roles.strong if chosen else roles.text),
                     (f"   {self.say(f'order.meaning.{level}')}", roles.muted),
                 )
             )
@@ -60,24 +68,18 @@ class OrderPage(Desk):
             spans((f"    {self.say('order.issued_at', at=f'{minute_of(now):%H:%M}')}", roles.text)),
         ]
         rows += [spans((f"    {self.say('order.where_all')}", roles.text)), Text(" ", end="")]
-        rows.append(spans((f"    {self.say('order.enter' if self._level else 'order.choose')}", roles.strong)))
+        rows.append(spans((f"    {self.say('order.enter' if self.level else 'order.choose')}", roles.strong)))
         self.query_one("#levels", Line).set(lines(*rows))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's shape
-        """Enter works once a level is chosen; nothing else is undone from here."""
-        if action == "answer":
-            return True if self._level else None
-        return action != "undo"
-
-    def action_level(self, level: str) -> None:
+    def action_choose(self, digit: int) -> None:
         """Choose a level."""
-        self._level = Level(level)
+        self.level = Level(str(digit))
         self.repaint()
 
     def enter(self) -> None:
         """Record the order and go back to the board."""
-        if self._level is not None:
-            level = self._level
+        if self.level is not None:
+            level = self.level
             self.console_app.pop_screen()
             watch_acts.record_order(self.console_app, level)
 

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from village_console.devices.ports import Health, Part
-from village_console.shelter.reception import Answer
+from village_console.register.rows import Resident
+from village_console.shelter.acts import Answer
+from village_console.shelter.bind import HeldCard
 from village_console.shelter.rules import CompanionState, Verdict
 from village_console.shelter.views import Companion
-from village_console.tui.answers import Face, face_of, idle_face, sign_and_word
-from village_console.tui.cells import Cell, ends, row, spans
-from village_console.tui.commands import Command, bindings
+from village_console.tui.answers import Face, binding_question, handing_face, idle_face
+from village_console.tui.cells import ends, spans
+from village_console.tui.commands import Command, Usable
+from village_console.tui.reception_rows import act_row, companion_row, offer_keys, recent_keys
 from village_console.tui.screens.desk import Desk
-from village_console.tui.screens.search import SearchDesk
+from village_console.tui.screens.search import Found, SearchDesk
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
-from village_console.village.eras import age_on
 from village_console.village.ids import ResidentId
 
 _SHOWN_ON_THEIR_TARGET = (Verdict.UNDONE, Verdict.NOTHING_TO_UNDO)
 """An undo is seen on the act that it took back."""
-_STATE_SIGN = {CompanionState.HERE: "〇", CompanionState.NOT_YET: "－", CompanionState.ELSEWHERE: "＞"}
+_WITH_OFFER = (
+    Verdict.RECEIVED,
+    Verdict.ALREADY_HERE,
+    Verdict.COMPANIONS_RECEIVED,
+    Verdict.BOUND_AND_RECEIVED,
+    Verdict.BOUND,
+    Verdict.ALREADY_BOUND,
+)
+ROWS = 8
+
+
+def _somebody_waits(desk: Any) -> Usable:
+    """Companions can be received only while they are offered."""
+    return True if cast("ReceptionScreen", desk).waiting() else None
+
+
+def _somebody_chosen(desk: Any) -> Usable:
+    """A card can be handed out only to somebody."""
+    return True if cast("ReceptionScreen", desk).chosen() else None
 
 
 class ReceptionScreen(Desk):
@@ -34,13 +53,11 @@ class ReceptionScreen(Desk):
     BAND_ROWS = 7
     DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("search", "slash", "/"),
-        Command("everyone", "a", "a"),
+        Command("everyone", "a", "a", _somebody_waits),
+        Command("hand", "c,tab", "c", _somebody_chosen),
+        Command("one", usable=_somebody_waits, digits="123456789"),
+        Command("one_here", "space", usable=_somebody_waits),
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(DESK_COMMANDS),
-        *((str(n), f"one({n})", "") for n in range(1, 10)),
-        ("space", "one_here", ""),
-    ]
     DEFAULT_CSS = """
     ReceptionScreen #gap { height: 1; }
     ReceptionScreen #heading { height: 2; }
@@ -63,14 +80,16 @@ class ReceptionScreen(Desk):
         """Household at a glance, or the last acts."""
         yield Line(id="gap")
         yield Line(id="heading")
-        yield RowList[Companion](self._companion_row, lambda companion: companion.resident.id, id="people")
-        yield RowList[Answer](self._act_row, id, id="recent")
+        yield RowList[Companion](
+            lambda one, on: companion_row(self, one, selected=on), lambda one: one.resident.id, id="people"
+        )
+        yield RowList[Answer](lambda act, on: act_row(self, act, selected=on), id, id="recent")
         yield Line(id="offer")
 
     def heading(self) -> tuple[Text, Text]:
         """Where, and how many are here."""
         roles, now = self.console_app.roles, self.console_app.station.reception.presence()
-        left = spans((self.say("desk.reception"), roles.strong), (f"  {self.console_app.station.place}", roles.muted))
+        left = spans((self.say("desk.reception") + "  ", roles.strong)).append_text(self._where())
         right = spans(
             (self.say("reception.now") + " ", roles.muted),
             (str(now.people), roles.strong),
@@ -89,8 +108,7 @@ class ReceptionScreen(Desk):
         self.answer = answer
         self._picked = False
         self.show(self.console_app.face(answer))
-        if answer.verdict is Verdict.UNKNOWN_CARD:
-            self.ask(self.console_app.face(answer), self.action_search)
+        self._ask_about(answer)
         self._people.home()
         self.refresh_view()
 
@@ -100,11 +118,13 @@ class ReceptionScreen(Desk):
 
     def rest(self) -> None:
         """Put the answer away."""
-        self.answer = None
-        self._picked = False
-        self.question = None
+        self._forget()
         self.last_face = None
         self.repaint()
+
+    def on_screen_suspend(self) -> None:
+        """A card tapped at another desk is an ordinary one."""
+        self.console_app.station.reception.hand_to = None
 
     def paint_work(self) -> None:
         """The offer of companions, or the last acts."""
@@ -116,33 +136,41 @@ class ReceptionScreen(Desk):
         else:
             self._paint_recent()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's shape
-        """Companions can be received only while they are offered."""
-        if action in ("everyone", "one_here"):
-            return True if self._waiting() else None
-        return True
+    def row_list(self) -> RowList[Any]:
+        """The household on offer, or the last acts."""
+        return self._people if self._offer() else self._recent
 
     def action_search(self) -> None:
         """Find a person by name."""
-        self.rest()
-        self.console_app.push_screen(SearchDesk(), self._chosen)
+        self._search(None)
+
+    def action_hand(self) -> None:
+        """The next card on the reader is for the person under the cursor."""
+        if person := self.chosen():
+            self._hand_to(person)
 
     def action_everyone(self) -> None:
         """Everybody of the household who has not yet come has come along."""
-        self._receive([companion.resident.id for companion in self._waiting()])
+        self._receive([companion.resident.id for companion in self.waiting()])
 
     def action_one(self, n: int) -> None:
         """One member of the household has come along."""
-        self._receive([c.resident.id for c in self._waiting() if c.key == str(n)])
+        self._receive([c.resident.id for c in self.waiting() if c.key == str(n)])
 
     def action_one_here(self) -> None:
         """The member under the cursor has come along."""
         current = self._people.current
-        self._receive([c.resident.id for c in self._waiting() if current and c.key == current.key])
+        self._receive([c.resident.id for c in self.waiting() if current and c.key == current.key])
 
     def enter(self) -> None:
-        """The household is complete as it is."""
-        self.rest()
+        """Name the holder of the card under the cursor, or leave the household as it is."""
+        act, desk = self._recent.current, self.console_app.station.reception
+        if desk.hand_to is not None:
+            return
+        if act is not None and not self._offer() and desk.waits(act):
+            self._search(act.card)
+        else:
+            self.rest()
 
     def leave(self) -> None:
         """Back to the invitation."""
@@ -153,7 +181,7 @@ class ReceptionScreen(Desk):
         desk = self.console_app.station.reception
         chosen = self._recent.current if self._picked and not self._offer() else None
         act = chosen if chosen and chosen.facts and desk.stands(chosen) else None
-        self.answer = None
+        self._forget()
         self.ask_undo(act or desk.last_undoable())
         self.paint_work()
 
@@ -162,6 +190,8 @@ class ReceptionScreen(Desk):
         offer = self._offer()
         self._picked = self._picked or not offer
         (self._people if offer else self._recent).move(by)
+        if not offer:
+            self._paint_heading()
 
     @property
     def _people(self) -> RowList[Companion]:
@@ -175,12 +205,13 @@ class ReceptionScreen(Desk):
         answer = self.answer
         if answer is None or answer.resident is None or self.question is not None:
             return ()
-        if answer.verdict not in (Verdict.RECEIVED, Verdict.ALREADY_HERE, Verdict.COMPANIONS_RECEIVED):
+        if answer.verdict not in _WITH_OFFER:
             return ()
         household = self.console_app.station.reception.household_of(answer.resident.id)
         return household if len(household) > 1 else ()
 
-    def _waiting(self) -> list[Companion]:
+    def waiting(self) -> list[Companion]:
+        """Who of the household on offer has not come yet."""
         return [companion for companion in self._offer() if companion.state is CompanionState.NOT_YET]
 
     def _receive(self, chosen: list[ResidentId]) -> None:
@@ -189,79 +220,88 @@ class ReceptionScreen(Desk):
             tapper = self.answer.resident.id
             self.console_app.attempt(lambda: desk.receive_companions(tapper, chosen))
 
-    def _chosen(self, person: ResidentId | None) -> None:
-        if person is not None:
-            self.console_app.attempt(lambda: self.console_app.station.reception.receive(person))
+    def chosen(self) -> Resident | None:
+        """Whom the cursor is on: a member of the household, the person of the answer, or of one of the last acts."""
+        if self.question is not None:
+            return None
+        if self._offer():
+            return self._people.current.resident if self._people.current else None
+        if self.answer is not None and not self._picked:
+            return self.answer.resident if self.answer.verdict in _WITH_OFFER else None
+        return self._recent.current.resident if self._recent.current else None
+
+    def _where(self) -> Text:
+        """The shelter, or who gets the next card, as long as that is so."""
+        roles, holder = self.console_app.roles, self.console_app.station.reception.hand_to
+        resident = self.console_app.station.journal.rows.one(Resident, holder) if holder else None
+        if resident is None:
+            return spans((self.console_app.station.place, roles.muted))
+        return spans((self.say("reception.hand_to", name=resident.name), roles.ask.ink))
+
+    def _forget(self) -> None:
+        self.answer = None
+        self._picked = False
+        self.question = None
+        self.console_app.station.reception.hand_to = None
+
+    def _ask_about(self, answer: Answer) -> None:
+        """What an answer asks; nothing happens by itself."""
+        face, card, person = self.console_app.face(answer), answer.card, answer.resident
+        if answer.verdict in (Verdict.UNKNOWN_CARD, Verdict.NOT_TO_BE_BOUND):
+            self.ask(face, lambda: self._search(card))
+        elif answer.verdict is Verdict.BOUND_TO_OTHER and card and person and answer.owner:
+            owner = answer.owner.id
+            self.ask(face, lambda: self._bind(card, person.id, owner))
+
+    def _search(self, card: HeldCard | None) -> None:
+        self.rest()
+        self.console_app.push_screen(SearchDesk(card), lambda found: self._found(found, card))
+
+    def _found(self, found: Found | None, card: HeldCard | None) -> None:
+        if found is None:
+            return
+        if card is not None:
+            here = self.console_app.station.reception.stay_of(found.person.id) is not None
+            question = binding_question(
+                found.person, self.console_app.words, self.console_app.station.clock.now(), here=here
+            )
+            self.ask(question, lambda: self._bind(card, found.person.id))
+        elif found.gets_card:
+            self._hand_to(found.person)
+        else:
+            self.console_app.attempt(lambda: self.console_app.station.reception.receive(found.person.id))
+
+    def _bind(self, card: HeldCard, person: ResidentId, instead_of: ResidentId | None = None) -> None:
+        desk = self.console_app.station.reception
+        self.console_app.attempt(lambda: desk.bind(card, person, instead_of))
+
+    def _hand_to(self, person: Resident) -> None:
+        self.rest()
+        self.console_app.station.reception.hand_to = person.id
+        self.show(handing_face(person, self.console_app.words))
+        self.repaint()
 
     def _paint_offer(self, offer: tuple[Companion, ...]) -> None:
         roles = self.console_app.roles
         head = self.say("reception.household_of", name=_head_of(offer))
-        ask = self.say("reception.companions" if self._waiting() else "reception.complete")
+        ask = self.say("reception.companions" if self.waiting() else "reception.complete")
         self.query_one("#heading", Line).set(
             ends(spans((f"  {ask}", roles.strong)), spans((head, roles.muted)), self.width)
         )
-        keys = Text("", end="")
-        if count := len(self._waiting()):
-            keys.append("    ")
-            keys.append(" a ", style=roles.here)
-            keys.append(" " + self.say("reception.everyone_came", count=count), style=roles.text)
-            keys.append("    1 - 9 ", style=roles.key)
-            keys.append(self.say("reception.one_by_one"), style=roles.muted)
-            keys.append("    Enter ", style=roles.key)
-            keys.append(self.say("reception.as_it_is"), style=roles.muted)
-        keys.append("\n\n    " + self.say("reception.next_card"), style=roles.muted)
-        self.query_one("#offer", Line).set(keys)
+        self.query_one("#offer", Line).set(offer_keys(self, len(self.waiting())))
 
     def _paint_recent(self) -> None:
-        roles = self.console_app.roles
-        acts = [act for act in self.console_app.station.reception.acts if act.verdict not in _SHOWN_ON_THEIR_TARGET][:8]
-        if not acts:
-            heading = spans((f"  {self.say('reception.nobody_yet')}", roles.text))
-            self.query_one("#heading", Line).set(heading)
-        else:
-            self.query_one("#heading", Line).set(
-                ends(
-                    spans((f"  {self.say('reception.recent')}", roles.text)),
-                    spans(("z ", roles.key), (self.say("reception.undo_last"), roles.muted)),
-                    self.width,
-                )
-            )
+        acts = [
+            act for act in self.console_app.station.reception.recent(ROWS) if act.verdict not in _SHOWN_ON_THEIR_TARGET
+        ]
         self._recent.show(acts, follow=self._picked)
+        self._paint_heading()
 
-    def _companion_row(self, companion: Companion, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
-        roles, resident = self.console_app.roles, companion.resident
-        here = companion.state is CompanionState.HERE
-        birth, today = resident.birth, self.console_app.station.clock.now().date()
-        age = self.say("age", age=age_on(birth, today)) if birth else self.say("unknown")
-        return row(
-            Cell(" ＞" if selected else "", 4, roles.strong),
-            Cell(companion.key, 3, roles.key),
-            Cell(f"{_STATE_SIGN[companion.state]} {self.say(f'companion.{companion.state}')}", 13,
-                 roles.good.ink if here else roles.muted),
-            Cell(resident.name, 16, roles.strong if here or selected else roles.text),
-            Cell(resident.kana, 20, roles.muted),
-            Cell(age, 7, roles.muted, right=True),
-            Cell(" " + self.say(f"sex.{resident.sex}"), 5, roles.muted),
-            Cell(f"{companion.stay.since:%H:%M}" if companion.stay else "", 8, roles.muted, right=True),
-            ground=roles.raised if selected else roles.ground, width=self.width,
-        )  # fmt: skip
-
-    def _act_row(self, act: Answer, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
-        roles, desk = self.console_app.roles, self.console_app.station.reception
-        stands = desk.stands(act)
-        face = face_of(act, self.console_app.words)
-        named = act.resident.name if act.resident else face.first
-        note = self.say("reception.family", count=len(act.people)) if act.people else ""
-        return row(
-            Cell(" ＞" if selected else "", 4, roles.strong),
-            Cell(f"{act.at:%H:%M:%S}", 10, roles.muted),
-            Cell(sign_and_word(act, self.console_app.words, stands=stands), 14, face.tone_in(roles).ink),
-            Cell(act.stay.receipt.rpartition("-")[2] if act.stay else "----", 6, roles.muted),
-            Cell(named, 26, roles.text if stands or not act.facts else roles.muted),
-            Cell(act.resident.settlement if act.resident else "", 10, roles.muted),
-            Cell(note, 9, roles.muted),
-            ground=roles.raised if selected else roles.ground, width=self.width,
-        )  # fmt: skip
+    def _paint_heading(self) -> None:
+        roles, acts = self.console_app.roles, self._recent.items
+        left = spans((f"  {self.say('reception.recent' if acts else 'reception.nobody_yet')}", roles.text))
+        right = recent_keys(self, self._recent.current) if acts else Text("")
+        self.query_one("#heading", Line).set(ends(left, right, self.width))
 
 
 def _head_of(offer: tuple[Companion, ...]) -> str:

@@ -6,16 +6,17 @@ from typing import ClassVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input
 
+from village_console.behind import person_subjects
 from village_console.papers.receipts.roster import RosterHead, RosterLine, roster
 from village_console.shelter.views import RosterEntry
 from village_console.tui.answers import Face
-from village_console.tui.cells import Cell, ends, lines, row, spans
-from village_console.tui.commands import Command, bindings
+from village_console.tui.cells import Cell, ends, lines, row, spans, within
+from village_console.tui.commands import Command, Usable
 from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.why import WhyPage
 from village_console.tui.shapes import BARS
 from village_console.tui.widgets.band import Band
 from village_console.tui.widgets.line import Line
@@ -24,12 +25,23 @@ from village_console.village.eras import age_on, era_text
 from village_console.village.run_mode import RunMode
 
 
+def _something_to_print(desk: RosterScreen) -> Usable:
+    return True if desk.console_app.station.paper and desk.row_list().items else None
+
+
+def _somebody_here(desk: RosterScreen) -> Usable:
+    return True if desk.row_list().items else None
+
+
 class RosterScreen(Desk):
     """The roster."""
 
     NAME = "roster"
-    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("filter", "slash", "/"), Command("print", "p", "p"))
-    BINDINGS: ClassVar[list[BindingType]] = bindings(DESK_COMMANDS)
+    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("filter", "slash", "/"),
+        Command("print", "p", "p", usable=_something_to_print),
+        Command("why", "w", "w", usable=_somebody_here, quiet=True),
+    )
     DEFAULT_CSS = """
     RosterScreen #filter_row { height: 1; display: none; }
     RosterScreen.filtering #filter_row { display: block; }
@@ -40,7 +52,7 @@ class RosterScreen(Desk):
     RosterScreen #header { height: 2; }
     RosterScreen #people { height: 1fr; }
     RosterScreen #foot { height: 1; }
-    RosterScreen #detail { height: 3; }
+    RosterScreen #detail { height: 2; margin: 0 0 1 0; background: $surface; }
     """
 
     def __init__(self) -> None:
@@ -94,12 +106,6 @@ class RosterScreen(Desk):
         self.query_one("#header", Line).set(lines(Text(" ", end=""), header if entries else empty))
         self._paint_foot()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's shape
-        """Printing needs a printer and somebody on the list; letters are text while the field has the focus."""
-        if action == "print":
-            return True if self.console_app.station.paper and self._people.items else None
-        return True
-
     def action_filter(self) -> None:
         """Type what must occur in a line."""
         self.add_class("filtering")
@@ -112,6 +118,7 @@ class RosterScreen(Desk):
 
     def on_input_submitted(self) -> None:
         """Keep the filter and go back to the list."""
+        self.console_app.station.reception.note_search(len(self._people.items))
         self._end_typing()
 
     def leave(self) -> None:
@@ -142,6 +149,17 @@ class RosterScreen(Desk):
         ]  # fmt: skip
         self.console_app.print_paper(roster(head, drawn, console.paper.columns, words), len(entries))
 
+    def action_why(self) -> None:
+        """The facts behind the row under the cursor."""
+        current, station = self._people.current, self.console_app.station
+        if current is not None:
+            person = current.resident
+            station.reception.note_look(person)
+            rows = station.journal.rows
+            self.console_app.push_screen(
+                WhyPage(self.say("name.polite", name=person.name), lambda: person_subjects(rows, person.id))
+            )
+
     def action_move(self, by: int) -> None:
         """Move the cursor."""
         self._people.move(by)
@@ -151,6 +169,10 @@ class RosterScreen(Desk):
         """Turn a page."""
         self._people.page(by)
         self._paint_foot()
+
+    def row_list(self) -> RowList[RosterEntry]:
+        """Who is here."""
+        return self._people
 
     @property
     def _people(self) -> RowList[RosterEntry]:
@@ -176,7 +198,7 @@ class RosterScreen(Desk):
         detail.set(
             lines(
                 spans((f"    {self.say('name.polite', name=person.name)}", roles.strong), (f"   {birth}", roles.text)),
-                spans((f"    {person.address}   {how}", roles.muted)),
+                within(spans((f"    {person.address}   {how}", roles.muted)), self.width),
             )
         )
 

@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input
 
-from village_console.shelter.reception import Answer, Candidate
-from village_console.shelter.rules import CompanionState
+from village_console.register.rows import Resident
+from village_console.shelter.acts import Answer
+from village_console.shelter.bind import HeldCard
+from village_console.shelter.reception import Candidate
 from village_console.tui.cells import Cell, lines, row, spans
-from village_console.tui.commands import Command
+from village_console.tui.commands import Command, Usable
+from village_console.tui.reception_rows import STATE_SIGN
 from village_console.tui.screens.desk import Desk
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
 from village_console.village.eras import age_on, era_text
 
-_SIGN = {CompanionState.HERE: "〇", CompanionState.NOT_YET: "－", CompanionState.ELSEWHERE: "＞"}
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody was chosen."""
+
+    person: Resident
+    gets_card: bool = False
+    """Whether the person is to be handed the card that is tapped next."""
+
+
+def _without_card(desk: Any) -> Usable:
+    """Once a card lies there, it is the one to hand out."""
+    return cast("SearchDesk", desk).card is None
 
 
 class SearchDesk(Desk):
-    """Finds a person; dismissed with the resident's id, or with None."""
+    """Finds a person; dismissed with who was found, or with None."""
 
     NAME = "reception"
     TEXT_FOCUS = True
     DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("answer", "", "Enter"),
+        Command("hand", "tab", "Tab", _without_card),
         Command("back", "", "Esc"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """
     SearchDesk #field { height: 1; }
     SearchDesk #label { width: 11; }
@@ -42,6 +57,11 @@ class SearchDesk(Desk):
     SearchDesk #found { height: 1fr; }
     SearchDesk #detail { height: 5; background: $surface; }
     """
+
+    def __init__(self, card: HeldCard | None = None) -> None:
+        """`card`: the one that will stand for the person who is found."""
+        super().__init__()
+        self.card = card
 
     def compose_band(self) -> ComposeResult:
         """The field stands where the answer was: the eye is already there."""
@@ -72,9 +92,12 @@ class SearchDesk(Desk):
     def heading(self) -> tuple[Text, Text]:
         """What is being done."""
         roles = self.console_app.roles
-        return spans((self.say("desk.reception"), roles.strong), (f"  {self.say('search.title')}", roles.muted)), Text(
-            ""
+        doing = (
+            spans((self.say("search.title_card"), roles.ask.ink))
+            if self.card
+            else spans((self.say("search.title"), roles.muted))
         )
+        return spans((self.say("desk.reception") + "  ", roles.strong)).append_text(doing), Text("")
 
     def paint_work(self) -> None:
         """List who answers to the words."""
@@ -106,19 +129,38 @@ class SearchDesk(Desk):
 
     def enter(self) -> None:
         """Take the person under the cursor."""
+        self._choose(gets_card=False)
+
+    def action_hand(self) -> None:
+        """Hand the person under the cursor the card that is tapped next."""
+        self._choose(gets_card=True)
+
+    def _choose(self, *, gets_card: bool) -> None:
         current = self._list.current
-        if current is not None:
+        if current is not None and self.is_current:  # an Enter that was pressed twice chooses once
+            self._note_end()
             self.console_app.station.reception.note_look(current.resident)
-            self.dismiss(current.resident.id)
+            self.dismiss(Found(current.resident, gets_card))
 
     def leave(self) -> None:
         """Back to reception; nobody was received."""
         self.dismiss(None)
+        self._note_end()
 
     def take_answer(self, answer: Answer) -> None:
         """A card ends the search: it is answered at the reception desk."""
         self.dismiss(None)
         self.call_later(self.console_app.show_at_reception, answer)
+        self._note_end()
+
+    def _note_end(self) -> None:
+        """A finished search is a look at whoever it found."""
+        if self.query_one("#wanted", Input).value.strip():
+            self.console_app.station.reception.note_search(len(self._list.items))
+
+    def row_list(self) -> RowList[Any]:
+        """Who was found."""
+        return self._list
 
     @property
     def _list(self) -> RowList[Candidate]:
@@ -141,10 +183,15 @@ class SearchDesk(Desk):
                 spans((f"    {self.say('search.tell_apart')}", roles.muted)),
                 spans((f"      {self.say('name.polite', name=resident.name)}", roles.strong), (f"    {birth}", roles.text)),
                 spans((f"      {resident.address}", roles.text), (f"    {self.say('search.phone_end')} ", roles.muted),
-                      (resident.phone[-4:] or self.say("none"), roles.text)),
+                      (resident.phone[-4:] or self.say("none"), roles.text),
+                      (f"    {self.say('search.cards')} ", roles.muted), (self._cards_of(resident), roles.text)),
                 spans((f"      {self.say('column.household')} ", roles.muted), (others or self.say("alone"), roles.text)),
             )
         )  # fmt: skip
+
+    def _cards_of(self, resident: Resident) -> str:
+        count = self.console_app.station.reception.cards_of(resident.id)
+        return self.say("search.card_count", count=count) if count else self.say("none")
 
     def _row(self, candidate: Candidate, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
         roles, resident = self.console_app.roles, candidate.resident
@@ -152,7 +199,7 @@ class SearchDesk(Desk):
         age = self.say("age", age=age_on(resident.birth, today)) if resident.birth else self.say("unknown")
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),
-            Cell(f"{_SIGN[candidate.state]} {self.say(f'companion.{candidate.state}')}", 12, roles.muted),
+            Cell(f"{STATE_SIGN[candidate.state]} {self.say(f'companion.{candidate.state}')}", 12, roles.muted),
             Cell(resident.name, 22, roles.strong if selected else roles.text),
             Cell(resident.kana, 20, roles.muted),
             Cell(f"{age} {self.say(f'sex.{resident.sex}')}", 10, roles.muted),

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
+from village_console.behind import household_subjects
 from village_console.stranded.rows import Order
 from village_console.stranded.views import Blind, Board, BoardRow, age_of
 from village_console.tui import watch_acts
 from village_console.tui.answers import Bell, Face, at_of
-from village_console.tui.cells import Cell, ends, lines, row, spans
-from village_console.tui.commands import Command, bindings
+from village_console.tui.cells import Cell, ends, lines, row, spans, within
+from village_console.tui.commands import Command, Usable
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.household import HouseholdPage
 from village_console.tui.screens.order import OrderPage
+from village_console.tui.screens.why import HomeWhyPage
 from village_console.tui.shapes import BARS, DIAMOND
 from village_console.tui.theme import Roles
 from village_console.tui.widgets.line import Line
@@ -28,22 +29,26 @@ if TYPE_CHECKING:
     from village_console.tui.app import ConsoleApp
 
 
+def _under_an_order(desk: Desk) -> Usable:
+    return True if desk.console_app.board else None
+
+
 class StrandedScreen(Desk):
     """The stranded board."""
 
     NAME = "stranded"
     DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("answer", "", "Enter"),
-        Command("clear", "x", "x"),
+        Command("answer", label="Enter"),
+        Command("clear", "x", "x", usable=_under_an_order),
         Command("order", "o", "o"),
-        Command("other_list", "tab", "Tab"),
+        Command("why", "w", "w", usable=_under_an_order, quiet=True),
+        Command("other_list", "tab", "Tab", usable=_under_an_order, toggles=True),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings(DESK_COMMANDS[1:])
     DEFAULT_CSS = """
     StrandedScreen #header { height: 2; }
     StrandedScreen #homes { height: 1fr; }
     StrandedScreen #rest { height: 2; }
-    StrandedScreen #why { height: 4; }
+    StrandedScreen #why { height: 3; margin: 1 0; background: $surface; }
     """
 
     def __init__(self) -> None:
@@ -87,18 +92,22 @@ class StrandedScreen(Desk):
         self._paint_rest(board)
         self._paint_why(board)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's shape
-        """A household can be cleared only when there is one."""
-        if action in ("clear", "other_list"):
-            return True if self.console_app.board else None
-        return True
-
     def enter(self) -> None:
         """Open the household under the cursor."""
         current, board = self._homes.current, self.console_app.board
         if current is not None and board is not None:
             self.console_app.station.watch.note_look(current.household)
             self.console_app.push_screen(HouseholdPage(board.order, current.household.id))
+
+    def action_why(self) -> None:
+        """The facts behind the row under the cursor."""
+        current, station = self._homes.current, self.console_app.station
+        if current is not None:
+            home = current.household
+            station.watch.note_look(home)
+            rows = station.journal.rows
+            about = f"{home.settlement}  {self.say('name.polite', name=home.head.name)}"
+            self.console_app.push_screen(HomeWhyPage(about, lambda: household_subjects(rows, home.id)))
 
     def action_clear(self) -> None:
         """Clearing wants a reason: it is chosen on the household's page."""
@@ -128,6 +137,10 @@ class StrandedScreen(Desk):
         self._homes.page(by)
         self.paint_work()
 
+    def row_list(self) -> RowList[BoardRow]:
+        """The households."""
+        return self._homes
+
     @property
     def _homes(self) -> RowList[BoardRow]:
         return cast("RowList[BoardRow]", self.query_one("#homes"))
@@ -142,9 +155,9 @@ class StrandedScreen(Desk):
             header.set(lines(Text(" ", end=""), spans((f"    {self.say(key)}", roles.text))))
             return
         names = ("state", "strength", "name", "household", "settlement", "tv_at_order", "checked_in", "clue")
-        widths = (9, 5, 16, 8, 8, 8, 6, 9)
+        widths = (9, 5, 15, 8, 7, 9, 7, 9)
         cells = [Cell(self.say(f"column.{name}"), width) for name, width in zip(names, widths, strict=True)]
-        age = Cell(self.say("column.age_of"), 4, right=True)
+        age = Cell(self.say("column.age_of"), 6, right=True)
         header.set(lines(Text(" ", end=""), row(Cell("", 4), *cells, age, ground=roles.muted, width=self.width)))
 
     def _paint_rest(self, board: Board | None) -> None:
@@ -177,7 +190,7 @@ class StrandedScreen(Desk):
         if board is None or current is None:
             pane.set(Text(""))
             return
-        pane.set(lines(Text(" ", end=""), *(why(self, current, board, roles))))
+        pane.set(lines(*why(self, current, board, roles)))
 
     def _row(self, item: BoardRow, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
         roles, now = self.console_app.roles, self.console_app.station.clock.now()
@@ -190,11 +203,11 @@ class StrandedScreen(Desk):
             Cell(" ＞" if selected else "", 4, roles.strong),
             Cell(self.say("stranded.state" if presumed else "stranded.unknown"), 9, roles.ask.ink if presumed else roles.muted),
             Cell(("＋" if item.arrived else "＋＋") if presumed else "？", 5, roles.ask.ink if presumed else roles.muted),
-            Cell(person.name, 16, roles.strong),
+            Cell(person.name, 15, roles.strong),
             Cell(self.say("alone") if size == 1 else self.say("people", count=size), 8, roles.muted),
-            Cell(item.household.settlement, 8, roles.muted),
-            Cell(self.say("tv.on") if presumed else self.say(f"blind.{item.blind}"), 8, roles.muted),
-            Cell(came, 6, roles.muted),
+            Cell(item.household.settlement, 7, roles.muted),
+            Cell(self.say("tv.on") if presumed else self.say(f"blind.{item.blind}"), 9, roles.muted),
+            Cell(came, 7, roles.muted),
             Cell(self._clue(item), 9, roles.text),
             Cell("－" if heard is None else age_text(heard * 60, self.console_app.words), 6, roles.muted, right=True),
             ground=roles.raised if selected else roles.ground, width=self.width,
@@ -238,6 +251,9 @@ def why(desk: Desk, item: BoardRow, board: Board, roles: Roles) -> list[Text]:
     names = desk.say("list.comma").join(m.name for m in item.missing)
     return [
         head,
-        spans((f"        {said}", roles.text)),
-        spans((f"        {came}  ", roles.text), (f"{desk.say('why.missing')} ", roles.muted), (names, roles.text)),
+        within(spans((f"        {said}", roles.text)), desk.width),
+        within(
+            spans((f"        {came}  ", roles.text), (f"{desk.say('why.missing')} ", roles.muted), (names, roles.text)),
+            desk.width,
+        ),
     ]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
 from village_console.tui.answers import Face
-from village_console.tui.cells import cut, ends, lines, spans
+from village_console.tui.cells import cut, ends, lines, spans, within
 from village_console.tui.shapes import ART_WIDTH, DIGITS_WIDTH, art_row, digits_row
 from village_console.tui.theme import Roles
 from village_console.tui.widgets.line import Line
 
 MARGIN = 2
 GAP = 2
-_TEXT_ROWS = {0: 0, 2: 1, 4: 2}
-"""Which of the five picture rows carry words."""
 
 
 class Band(Line):
@@ -51,13 +50,13 @@ def large(face: Face, roles: Roles, width: int) -> Text:
     return lines(blank, *rows, blank.copy())
 
 
-def _picture_row(face: Face, roles: Roles, n: int, words: list[Text], width: int) -> Text:
+def _picture_row(face: Face, roles: Roles, n: int, words: dict[int, Text], width: int) -> Text:
     tone = face.tone_in(roles)
     line = Text(" " * MARGIN, no_wrap=True, end="", style=tone.band)
     line.append_text(art_row(face.shape, n, face.mark, tone.art, tone.ink))
     line.append(" " * GAP)
-    if n in _TEXT_ROWS:
-        line.append_text(words[_TEXT_ROWS[n]])
+    if n in words:
+        line.append_text(words[n])
     right = digits_row(face.number, n, tone.digits) if face.number else Text("", end="")
     line.append(" " * max(0, width - line.cell_len - right.cell_len - 3))
     line.append_text(right)
@@ -65,13 +64,23 @@ def _picture_row(face: Face, roles: Roles, n: int, words: list[Text], width: int
     return line
 
 
-def _words(face: Face, roles: Roles, room: int) -> list[Text]:
-    tone = face.tone_in(roles)
-    second = spans((cut(face.name, room), roles.strong))
-    if face.aside and second.cell_len + 3 + len(face.aside) * 2 <= room:
-        second.append(f"   {face.aside}", style=roles.muted)
-    return [
-        spans((cut(face.first, room), tone.ink + Style(bold=True))),
-        second,
-        spans((cut(face.third, room), roles.text)),
-    ]
+def _words(face: Face, roles: Roles, room: int) -> dict[int, Text]:
+    """The words by the picture row that carries them; a name that is too long goes on in the row below."""
+    begins = _first_line(face.name, room)
+    named, goes_on = spans((begins, roles.strong)), spans((face.name[len(begins) :].lstrip(), roles.strong))
+    last = goes_on or named
+    if face.aside and last.cell_len + 3 + cell_len(face.aside) <= room:
+        last.append(f"   {face.aside}" if last else face.aside, style=roles.muted)
+    return {
+        0: within(spans((face.first, face.tone_in(roles).ink + Style(bold=True))), room),
+        2: named,
+        3: within(goes_on, room),
+        4: within(spans((face.third, roles.text)), room),
+    }
+
+
+def _first_line(name: str, room: int) -> str:
+    """As much of a name as fits, parted at a blank where there is one in its second half."""
+    begins = cut(name, room)
+    blank = begins.rfind(" ")
+    return begins[:blank] if begins != name and blank > len(begins) // 2 else begins

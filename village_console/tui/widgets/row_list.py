@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from rich.style import Style
 from rich.text import Text
-from textual.widgets import Static
 
-from village_console.tui.cells import lines
+from village_console.tui.cells import PLAIN, lettered, lines
+from village_console.tui.widgets.line import Line
 
 T = TypeVar("T")
 
 
-class RowList(Static, Generic[T]):
+class RowList(Line, Generic[T]):
     """Shows as many items as fit; the cursor stays on its item when the list changes."""
 
     def __init__(self, draw: Callable[[T, bool], Text], key: Callable[[T], object], id: str | None = None) -> None:  # noqa: A002 -- Textual's name
         """`draw` makes the row of an item, told whether the cursor is on it; `key` tells items apart."""
-        super().__init__("", id=id, markup=False)
+        super().__init__(id=id)
         self._draw, self._key = draw, key
         self._items: Sequence[T] = ()
         self._cursor = 0
         self._top = 0
+        self._letters: dict[object, str] = {}
+        self._chip = PLAIN
 
     def show(self, items: Sequence[T], *, follow: bool = True) -> None:
         """Replace the items; without `follow` the cursor goes to the first."""
@@ -43,6 +46,19 @@ class RowList(Static, Generic[T]):
         self._cursor = max(0, min(len(self._items) - 1, self._cursor + by))
         self.repaint()
 
+    def move_to(self, key: object) -> None:
+        """Put the cursor on the item of a key; nothing happens when it has gone."""
+        found = next((n for n, item in enumerate(self._items) if self._key(item) == key), None)
+        if found is not None:
+            self._cursor = found
+            self.repaint()
+
+    def letter(self, letters: dict[object, str], chip: Style) -> None:
+        """Put the letters of a jump on the rows of these keys; none takes them off."""
+        if letters != self._letters:
+            self._letters, self._chip = letters, chip
+            self.repaint()
+
     def page(self, by: int) -> None:
         """Move the cursor by pages."""
         self.move(by * max(1, self._height))
@@ -56,6 +72,11 @@ class RowList(Static, Generic[T]):
     def current(self) -> T | None:
         """The item under the cursor."""
         return self._items[self._cursor] if self._items else None
+
+    @property
+    def visible_keys(self) -> list[object]:
+        """The keys of the rows on the screen."""
+        return [self._key(item) for item in self._visible]
 
     @property
     def below(self) -> int:
@@ -72,8 +93,15 @@ class RowList(Static, Generic[T]):
         self._top = max(0, min(self._top, self._cursor, len(self._items) - height))
         if self._cursor >= self._top + height:
             self._top = self._cursor - height + 1
-        visible = self._items[self._top : self._top + height]
-        self.update(lines(*(self._draw(item, self._top + n == self._cursor) for n, item in enumerate(visible))))
+        self.set(lines(*(self._drawn(item, self._top + n) for n, item in enumerate(self._visible))))
+
+    def _drawn(self, item: T, n: int) -> Text:
+        row, letter = self._draw(item, n == self._cursor), self._letters.get(self._key(item))
+        return lettered(row, letter, self._chip) if letter else row
+
+    @property
+    def _visible(self) -> Sequence[T]:
+        return self._items[self._top : self._top + self._height]
 
     @property
     def _height(self) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from rich.text import Text
 
 from village_console.devices.ports import Health, Part
-from village_console.tui.cells import PLAIN
+from village_console.tui.cells import PLAIN, filled
 from village_console.tui.station import Signs
 from village_console.tui.theme import Roles
 from village_console.words import Words
 
-_FINE = (Health.READY, Health.ABSENT)
+_FINE = (Health.READY, Health.ABSENT, Health.ELSEWHERE)
+_SILENT_WHEN_FINE = (Part.TV_LOG,)
+"""Parts that have a place in the line only when something is wrong."""
 
 
 def status_line(signs: Signs, now: float, roles: Roles, words: Words, width: int) -> Text:
@@ -18,17 +20,19 @@ def status_line(signs: Signs, now: float, roles: Roles, words: Words, width: int
     line = Text(" ", no_wrap=True, end="", style=roles.ground)
     for part in Part:
         health, count, since = signs.health.get(part, (Health.ABSENT, 0, now))
+        if part in _SILENT_WHEN_FINE and health in _FINE:
+            continue
         line.append(words.say(f"part.{part}"), style=roles.muted)
         if health is Health.READY:
-            counted = words.say("status.counted", count=count) if count else ""
+            counted = words.say("status.counted", count=count) if count and part is Part.TELEVISIONS else ""
             line.append(f"〇{counted}", style=roles.muted)
         else:
-            said = words.say(f"health.{health}")
+            said = words.say(f"health.{health}", count=count)
             age = "" if health in _FINE else " " + age_text(now - since, words)
             line.append(f"{said}{age}", style=roles.muted if health in _FINE else roles.chip)
         line.append("  ", style=PLAIN)
-    line.append(" " * max(0, width - line.cell_len))
-    return line
+    line.rstrip()
+    return filled(line, width, roles.ground)
 
 
 def age_text(seconds: float, words: Words) -> str:

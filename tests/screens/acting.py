@@ -1,0 +1,37 @@
+"""What the tests of the screens do again and again: look, wait, count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.pilot import Pilot
+
+from village_console.register.rows import Resident
+from village_console.shelter.rows import Stay
+
+if TYPE_CHECKING:
+    from tests.screens.conftest import Village
+
+SIZE = (80, 24)
+
+
+def painted(village: Village) -> list[list[Segment]]:
+    """Everything on the screen, row by row."""
+    return [list(strip) for strip in village.app.screen._compositor.render_strips()]
+
+
+def shown(village: Village) -> str:
+    """Everything on the screen as text."""
+    return "\n".join("".join(segment.text for segment in row) for row in painted(village))
+
+
+def names_here(village: Village) -> set[str]:
+    """Who has a stay."""
+    residents = village.journal.rows.all(Resident)
+    return {residents[stay.resident].name for stay in village.journal.rows.all(Stay).values()}
+
+
+async def settle(pilot: Pilot[int]) -> None:
+    """Let messages, timers and repaints pass."""
+    await pilot.pause(0.35)

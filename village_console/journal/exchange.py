@@ -1,0 +1,186 @@
+"""Journals becoming one: what a journal has, what another lacks, and taking in what comes, in any order and as often as it likes.
+
+The facts of all consoles are one set, and this is its union. Nothing that comes can change or remove what is here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import msgspec
+
+from village_console.journal import envelope as env
+from village_console.journal.chain import Chain
+from village_console.journal.envelope import Envelope, Link
+from village_console.journal.identity import signature_fits
+from village_console.journal.store import Purpose
+from village_console.journal.tables import insert_link, mixed
+
+MOST_QUARANTINED = 10_000
+_MOST = 2**62
+"""Larger numbers do not fit into the file."""
+_LINK = "SELECT previous, body, sealed, sealed_sha, sig FROM facts "
+
+ChainId = tuple[str, str]
+"""Device and incarnation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Have:
+    """What a journal holds of one chain: two that agree in it hold the same."""
+
+    seq: int
+    """The chain is whole up to here."""
+    count: int
+    mix: bytes
+    """Sum of all hashes."""
+
+
+class Refusal(StrEnum):
+    """Why a link was not taken in."""
+
+    UNREADABLE = "unreadable"
+    OTHER_PURPOSE = "other_purpose"
+    """Another run mode, world or incident."""
+    SEAL_BROKEN = "seal_broken"
+    SIGNATURE_WRONG = "signature_wrong"
+    QUARANTINE_FULL = "quarantine_full"
+
+
+@dataclass(slots=True)
+class TakenIn:
+    """What came of some links."""
+
+    new: int = 0
+    known: int = 0
+    quarantined: int = 0
+    """Of devices that were not admitted: kept apart, taken in when they are."""
+    refused: Counter[Refusal] = field(default_factory=Counter[Refusal])
+    forked: int = 0
+    """New links at a place of a chain that another link held already."""
+    subjects: set[str] = field(default_factory=set[str])
+    """What the new facts are about."""
+
+    def add(self, other: TakenIn) -> None:
+        """Count another batch in."""
+        self.new, self.known = self.new + other.new, self.known + other.known
+        self.quarantined, self.forked = self.quarantined + other.quarantined, self.forked + other.forked
+        self.refused += other.refused
+        self.subjects |= other.subjects
+
+
+def have(connection: sqlite3.Connection) -> dict[ChainId, Have]:
+    """Every chain that the file holds."""
+    rows = connection.execute("SELECT dev, inc, seq, count, mix FROM heads")
+    return {(dev, inc): Have(seq, count, bytes(mix)) for dev, inc, seq, count, mix in rows}
+
+
+def owed(connection: sqlite3.Connection, theirs: Mapping[ChainId, Have]) -> Iterator[Link]:
+    """What a journal that has this lacks of ours: the end of a chain, or all of one that does not fit."""
+    for chain, ours in have(connection).items():
+        known = theirs.get(chain, Have(0, 0, bytes(32)))
+        if known == ours:
+            continue
+        query = _LINK + "WHERE dev = ? AND inc = ? AND seq > ? ORDER BY seq, hash"
+        after = known.seq if _is_beginning(connection, chain, known) else 0
+        yield from (Link(*map(bytes, row)) for row in connection.execute(query, (*chain, after)).fetchall())
+
+
+def _is_beginning(connection: sqlite3.Connection, chain: ChainId, known: Have) -> bool:
+    """Whether they hold exactly what we hold up to their sequence number."""
+    count, mix = 0, bytes(32)
+    query = "SELECT hash FROM facts WHERE dev = ? AND inc = ? AND seq <= ?"
+    for (hash_,) in connection.execute(query, (*chain, known.seq)):
+        count, mix = count + 1, mixed(mix, bytes(hash_))
+    return (count, mix) == (known.count, known.mix)
+
+
+class Intake:
+    """Taking links in, inside one open transaction of the journal."""
+
+    def __init__(self, connection: sqlite3.Connection, chain: Chain, purpose: Purpose, now_ms: int) -> None:
+        """For one batch."""
+        self._connection = connection
+        self._chain = chain
+        self._purpose = purpose
+        self._now_ms = now_ms
+        self._public = {dev: bytes(key) for dev, key in connection.execute("SELECT dev, public FROM devices")}
+        self.result = TakenIn()
+
+    def take(self, links: Iterable[Link]) -> None:
+        """Take in links, whatever they are."""
+        for link in links:
+            refusal = self._take_one(link)
+            if refusal is not None:
+                self.result.refused[refusal] += 1
+
+    def readmit(self, dev: str) -> None:
+        """Take in what was kept apart from a device that is admitted now."""
+        query = "SELECT previous, body, sealed, sealed_sha, sig FROM quarantine WHERE dev = ?"
+        links = [Link(*map(bytes, row)) for row in self._connection.execute(query, (dev,)).fetchall()]
+        self._connection.execute("DELETE FROM quarantine WHERE dev = ?", (dev,))
+        self.take(links)
+
+    def _take_one(self, link: Link) -> Refusal | None:
+        envelope = _readable(link)
+        if envelope is None:
+            return Refusal.UNREADABLE
+        if (envelope.mode, envelope.world, envelope.incident) != (
+            self._purpose.mode, self._purpose.world, self._purpose.incident,
+        ):  # fmt: skip
+            return Refusal.OTHER_PURPOSE
+        if link.sealed and env.sha(link.sealed) != link.sealed_sha:
+            return Refusal.SEAL_BROKEN
+        if envelope.dev not in self._public:
+            return self._keep_apart(link, envelope)
+        if not signature_fits(self._public[envelope.dev], link.sig, link.hash):
+            return Refusal.SIGNATURE_WRONG
+        self._admitted(link, envelope)
+        return None
+
+    def _keep_apart(self, link: Link, envelope: Envelope) -> Refusal | None:
+        (kept,) = self._connection.execute("SELECT count(*) FROM quarantine").fetchone()
+        if kept >= MOST_QUARANTINED:
+            return Refusal.QUARANTINE_FULL
+        self._connection.execute(
+            "INSERT OR IGNORE INTO quarantine VALUES (?,?,?,?,?,?,?,?)",
+            (link.hash, envelope.dev, self._now_ms, link.previous, link.body, link.sealed, link.sealed_sha, link.sig),
+        )
+        self.result.quarantined += 1
+        return None
+
+    def _admitted(self, link: Link, envelope: Envelope) -> None:
+        held = self._connection.execute("SELECT sealed FROM facts WHERE hash = ?", (link.hash,)).fetchone()
+        if held is None:
+            self._new(link, envelope)
+        elif link.sealed and not held[0]:
+            self._connection.execute("UPDATE facts SET sealed = ? WHERE hash = ?", (link.sealed, link.hash))
+            self.result.subjects.add(envelope.subject)
+        self.result.known += held is not None
+
+    def _new(self, link: Link, envelope: Envelope) -> None:
+        place = (envelope.dev, envelope.inc, envelope.seq)
+        query = "SELECT 1 FROM facts WHERE dev = ? AND inc = ? AND seq = ?"
+        if self._connection.execute(query, place).fetchone():
+            self._connection.execute("INSERT OR IGNORE INTO forks VALUES (?, ?, ?, ?)", (*place, self._now_ms))
+            self.result.forked += 1
+        insert_link(self._connection, link, envelope, link.hash, self._now_ms)
+        if place[:2] == (self._chain.dev, self._chain.tip.identity.inc):
+            self._chain.begin_again("met_itself")
+        self._chain.witness(envelope.hlc)
+        self.result.new += 1
+        self.result.subjects.add(envelope.subject)
+
+
+def _readable(link: Link) -> Envelope | None:
+    try:
+        envelope = Envelope.from_body(link.body)
+    except msgspec.DecodeError:
+        return None
+    numbers = (envelope.seq, envelope.hlc, abs(envelope.wall), abs(envelope.mono))
+    whole = len(link.previous) == len(link.sealed_sha) == 32 and len(link.sig) == 64
+    return envelope if whole and envelope.seq > 0 and all(0 <= n < _MOST for n in numbers) else None
