@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,7 +39,7 @@ from village_console.shelter.receive import Desk
 from village_console.shelter.reception import ReceptionDesk
 from village_console.stranded.watch import Watch
 from village_console.tui.app import ConsoleApp
-from village_console.tui.station import DeviceSigns, Printed, Station
+from village_console.tui.station import DeviceSigns, Head, Printed, Station
 from village_console.viewing.consented import ConsentedDevices
 from village_console.viewing.television_log import TelevisionLog, open_log
 from village_console.viewing.television_readings import TelevisionReadings
@@ -56,20 +57,30 @@ T = TypeVar("T")
 def run_desk(settings: Settings, folder: Path, ring: Ring | None = None, *, headless: bool = False) -> int:
     """Run the console until somebody leaves; returns the exit status. `ring`: what a person has unlocked."""
     clock = drill_clock(settings)
-    ring = ring or unattended(folder)
-    journal = open_journal(settings, folder, clock, ring)
-    log = open_log(folder / TELEVISIONS, ring.key_for(folder / TELEVISIONS))
-    mark("journal")
-    try:
-        station = make_station(settings, folder, journal, log, clock)
-        _watch_disk(station, ring.key_for(journal.path), has_ballast=settings.drill is None)
-        app = ConsoleApp(station)
-        gc.freeze()  # a whole village's rows are no garbage: searching them would hold up a tap for a tenth of a second
+    head = Head(clock, settings.mode.title, settings.mode.run_mode, _language(settings))
+    with ExitStack() as opened:
+
+        def opening() -> Station:
+            return _open_station(settings, folder, ring or unattended(folder), clock, opened)
+
+        app = ConsoleApp(head, opening)
         status = app.run(headless=headless, size=FIRST_SIZE if headless else None)
+        if app.broken is not None:
+            raise app.broken
         return app.return_code or status or 0
-    finally:
-        log.close()
-        journal.close()
+
+
+def _open_station(settings: Settings, folder: Path, ring: Ring, clock: Clock, opened: ExitStack) -> Station:
+    """Open the records and put the console together; `opened` closes what was opened."""
+    journal = open_journal(settings, folder, clock, ring)
+    opened.callback(journal.close)
+    log = open_log(folder / TELEVISIONS, ring.key_for(folder / TELEVISIONS))
+    opened.callback(log.close)
+    station = make_station(settings, folder, journal, log, clock)
+    _watch_disk(station, ring.key_for(journal.path), has_ballast=settings.drill is None)
+    gc.freeze()  # a whole village's rows are no garbage: searching them would hold up a tap for a tenth of a second
+    mark("journal")
+    return station
 
 
 def make_station(settings: Settings, folder: Path, journal: Journal, log: TelevisionReadings, clock: Clock) -> Station:

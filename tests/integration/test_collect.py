@@ -246,7 +246,7 @@ async def test_a_desk_beside_it_reads_says_so_and_finds_the_stranded_by_what_it_
     log = console.reading()
     assert await asyncio.to_thread(wait_until, lambda: log.count_events() == village.kept, 20)
     journal = open_journal(console.settings, console.folder, clock)
-    app = ConsoleApp(make_station(console.settings, console.folder, journal, log, clock))
+    app = ConsoleApp.on(make_station(console.settings, console.folder, journal, log, clock))
     async with app.run_test(size=(80, 24)) as pilot:
 
         async def told(health: Health, count: int) -> bool:

@@ -93,7 +93,7 @@ class Village:
         self.televisions = TelevisionLog(folder / "televisions.db", bytes(32))
         self.paper = PaperInMemory()
         station = make_station(self.settings, folder, self.journal, self.televisions, self.clock)
-        self.app = ConsoleApp(replace(station, paper=self.paper, make_devices=no_devices))
+        self.app = ConsoleApp.on(replace(station, paper=self.paper, make_devices=no_devices))
 
     def at(self, **later: float) -> None:
         """Move the clock."""

@@ -376,7 +376,7 @@ async def test_after_a_restart_the_desk_says_what_is_recorded(village: Village) 
     async with village.app.run_test(size=SIZE) as pilot:
         village.app.on_tap(village.card(5))
         await settle(pilot)
-    again = type(village.app)(village.app.station)
+    again = type(village.app).on(village.app.station)
     again.station.reception.acts = again.station.reception._acts_before()
     village.app = again
     async with again.run_test(size=SIZE) as pilot:

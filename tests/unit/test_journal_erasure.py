@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import DRILL, KEY
 from tests.pages import found_in, pages
 from tests.town import listed, person
-from village_console.journal.envelope import Link
+from village_console.journal.envelope import Link, unseal
 from village_console.journal.facts import PersonErased, Unread
 from village_console.journal.journal import Journal
 from village_console.journal.salvage import salvage
@@ -179,6 +179,23 @@ def test_a_key_that_comes_long_before_its_facts_waits_for_them(three: tuple[Jour
     assert len(links) > 250, "more than are taken in within one transaction"
     other.take_in(links, one.keys_for(links))
     assert other.rows.one(Resident, HARU) == one.rows.one(Resident, HARU) is not None
+
+
+def test_a_key_that_knows_of_an_erasure_seals_nothing_before_the_erasure_comes(
+    three: tuple[Journal, Journal, Journal],
+) -> None:
+    one, other, _ = three
+    one.append(haru())
+    one.append(PersonErased(subject=HARU, why="asked"))
+    one.append(haru())
+    links = one.owed(other.have())
+    later = one.keys_for(links)
+    other.take_in([], later)
+    other.append(haru())
+    (sealed,) = (link.sealed for link in other.links())
+    other.take_in(links, later)
+    assert [link.sealed for link in other.links() if unseal(later[0].key, link.sealed)] == [links[-1].sealed]
+    assert unseal(later[0].key, sealed) is None, "a copy of what was erased stays closed to the key that lives on"
 
 
 def test_a_key_of_before_is_refused_whenever_it_comes(three: tuple[Journal, Journal, Journal]) -> None:

@@ -49,6 +49,10 @@ class Draft:
         """The row of a subject, with what this draft has already written."""
         return self._folded(row, subject).value
 
+    def in_conflict(self, row: type[Any], subject: str) -> bool:
+        """Whether consoles have said different things about a subject, with what this draft has already written."""
+        return self._folded(row, subject).in_conflict
+
     def append(self, fact: F) -> Recorded[F]:
         """Write a fact, building on the heads of its row, and fold its subject again."""
         facts = self._reader.about(sorted(self._aliases.members(fact.subject)))

@@ -16,8 +16,6 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from village_console.journal.facts import Fact
 from village_console.village.clock import JST
@@ -129,12 +127,17 @@ def split(fact: Fact) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def seal(key: bytes, secret: dict[str, Any]) -> bytes:
     """Encrypt the personal fields."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 -- slow import
+
     nonce = os.urandom(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, json.dumps(secret, sort_keys=True, ensure_ascii=False).encode(), None)
 
 
 def unseal(key: bytes, sealed: bytes) -> dict[str, Any] | None:
     """Decrypt the personal fields; None when this is not the key."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 -- slow import
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 -- slow import
+
     try:
         return cast("dict[str, Any]", json.loads(AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)))
     except (InvalidTag, ValueError):

@@ -6,9 +6,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Identity:
     @property
     def key(self) -> Ed25519PrivateKey:
         """The signing key."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 -- slow import
+
         return Ed25519PrivateKey.from_private_bytes(self.seed)
 
     @property
@@ -47,6 +50,9 @@ def device_name(public: bytes) -> str:
 
 def signature_fits(public: bytes, signature: bytes, signed: bytes) -> bool:
     """Whether the holder of this public key signed these bytes."""
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 -- slow import
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 -- slow import
+
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, signed)
     except InvalidSignature:

@@ -27,11 +27,12 @@ from village_console.tui.messages import FactsChanged, HealthChanged, PaperDone,
 from village_console.tui.pages import Pages
 from village_console.tui.printed import printed_face
 from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.opening import OpeningScreen
 from village_console.tui.screens.reception import ReceptionScreen
 from village_console.tui.screens.roster import RosterScreen
 from village_console.tui.screens.stranded import StrandedScreen
 from village_console.tui.shapes import BARS, CROSS, DIAMOND
-from village_console.tui.station import Printed, Signs, Station
+from village_console.tui.station import Head, Printed, Signs, Station
 from village_console.tui.theme import ALL, textual_theme
 from village_console.village.errors import DiskIsFullError, VillageError
 from village_console.village.timing import mark
@@ -56,21 +57,25 @@ class ConsoleApp(App[int]):
     }
     BINDINGS: ClassVar = [("ctrl+c", "interrupted", "")]
 
-    def __init__(self, station: Station) -> None:
-        """Nothing is opened before the first paint."""
+    def __init__(self, head: Head, opening: Callable[[], Station]) -> None:
+        """Nothing is opened before the first paint; `opening` then opens the records, in a thread of its own."""
         super().__init__()
-        self.station = station
-        self.words = Words(station.language)
+        self.head = head
+        self._opening = opening
+        self._station: Station | None = None
+        self.broken: VillageError | None = None
+        """Why the records could not be opened."""
+        self.words = Words(head.language)
         self.roles = ALL[0]
         self.signs = Signs()
         self.board: Board | None = None
         self.person_typed_at = float("-inf")
         self.pages = Pages(self)
-        self._guard = KeyGuard(station.clock.monotonic)
+        self._guard = KeyGuard(head.clock.monotonic)
         self._devices: list[Device] = []
         self._dirty = False
         self._said_composition = False
-        self._act_before = next(iter(station.reception.acts), None)
+        self._act_before: Answer | None = None
         self.telling: set[asyncio.Future[None]] = set()
         """What is about to be told to the drill, once it has been painted."""
         self.board_told: list[dict[str, Any]] | None = None
@@ -78,10 +83,51 @@ class ConsoleApp(App[int]):
             self.register_theme(textual_theme(roles))
 
     def on_mount(self) -> None:
-        """First paint, then devices."""
+        """First paint, then records, then devices."""
         self.theme = self.roles.name
-        self.push_screen("reception")
-        self.station.journal.listen(lambda _subjects: self._tell_facts_changed())
+        if self._station is None:
+            self.push_screen(OpeningScreen(self.head, self.roles, self.words))
+            self.call_after_refresh(self._painted)
+        else:
+            self.push_screen("reception")
+            self._stand(self._station)
+
+    @classmethod
+    def on(cls, station: Station) -> ConsoleApp:
+        """A console whose records are open already."""
+        app = cls(Head(station.clock, station.title, station.run_mode, station.language), lambda: station)
+        app._station = station
+        return app
+
+    @property
+    def station(self) -> Station:
+        """The rooms and devices; there is none before the records are open."""
+        assert self._station is not None  # noqa: S101 -- no desk is in front before
+        return self._station
+
+    def _painted(self) -> None:
+        mark("first_paint")
+        self._open()
+
+    @work(thread=True, exit_on_error=True)
+    def _open(self) -> None:
+        try:
+            station = self._opening()
+        except VillageError as error:
+            self.broken = error
+            self.call_from_thread(self.exit, 1)
+        else:
+            self.call_from_thread(self._opened, station)
+
+    def _opened(self, station: Station) -> None:
+        self._station = station
+        self.switch_screen("reception")  # pyright: ignore[reportUnknownMemberType]
+        self._stand(station)
+
+    def _stand(self, station: Station) -> None:
+        """From here on the desks work."""
+        self._act_before = next(iter(station.reception.acts), None)
+        station.journal.listen(lambda _subjects: self._tell_facts_changed())
         self.set_interval(TICK, self._tick)
         self.set_interval(COALESCE, self._repaint_if_dirty)
         self.set_interval(GATHER_EVERY, self.gather)
@@ -95,10 +141,13 @@ class ConsoleApp(App[int]):
     async def on_event(self, event: events.Event) -> None:
         """Remember when a person last typed: the drill's own person then keeps away. Hold back what is no command."""
         if type(event) is events.Key:
-            self.person_typed_at = self.station.clock.monotonic()
-        if isinstance(event, events.Key) and not event.is_forwarded and self._guard.swallows(self.desk, event):
+            self.person_typed_at = self.head.clock.monotonic()
+        if isinstance(event, events.Key) and not event.is_forwarded and self._swallows(event):
             return
         await super().on_event(event)
+
+    def _swallows(self, event: events.Key) -> bool:
+        return isinstance(self.screen, Desk) and self._guard.swallows(self.screen, event)
 
     # What devices do
 
@@ -195,7 +244,7 @@ class ConsoleApp(App[int]):
 
     def speed_text(self) -> str:
         """The drill's speed in words."""
-        speed = self.station.clock.speed
+        speed = self.head.clock.speed
         key = "speed.stopped" if speed == 0 else "speed.real" if speed == 1 else "speed.times"
         return self.words.say(key, n=f"{speed:g}")
 
@@ -242,7 +291,6 @@ class ConsoleApp(App[int]):
     # Beginning and end
 
     async def _begin(self) -> None:
-        mark("first_paint")
         self._devices = self.station.make_devices(self)
         for device in self._devices:
             try:
@@ -277,8 +325,8 @@ class ConsoleApp(App[int]):
         """Close what was opened."""
         for device in self._devices:
             await asyncio.to_thread(device.stop)
-        if self.station.link is not None:
-            await self.station.link.close()
+        if self._station is not None and self._station.link is not None:
+            await self._station.link.close()
 
     # Inside
 

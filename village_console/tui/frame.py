@@ -14,6 +14,9 @@ from village_console.village.run_mode import RunMode
 
 if TYPE_CHECKING:
     from village_console.tui.screens.desk import Desk
+    from village_console.tui.station import Head
+    from village_console.tui.theme import Roles
+    from village_console.words import Words
 
 _TO_DESKS = tuple((key, name, f"go('{name}')") for key, name in DESKS)
 _DESK_ROW = (("f1", "help", "help"), *_TO_DESKS, ("f9", "hide", "hide"), ("f10", "menu", "menu"))
@@ -53,14 +56,17 @@ def _jump_said(desk: Desk) -> Text:
 
 def _banner(desk: Desk) -> Text:
     app = desk.console_app
-    roles, console = app.roles, app.station
-    mode = console.run_mode
-    real = mode is RunMode.REAL
-    chip = (f" {desk.say(f'mode.{mode}')} ", roles.strong if real else roles.drill)
-    speed = "" if real else app.speed_text() + "  "
-    left = spans(chip, (f"  {console.title}", roles.text if real else roles.drill_rest))
-    right = spans((f"{speed}{console.clock.now():%H:%M:%S}", roles.text if real else roles.drill_rest))
-    return ends(left, right, desk.width, ground=roles.ground if real else roles.drill_rest)
+    return banner(app.head, app.roles, app.words, app.speed_text(), desk.width)
+
+
+def banner(head: Head, roles: Roles, words: Words, speed: str, width: int) -> Text:
+    """Run mode, title, speed and clock: on every screen, from the first paint."""
+    real = head.run_mode is RunMode.REAL
+    chip = (f" {words.say(f'mode.{head.run_mode}')} ", roles.strong if real else roles.drill)
+    left = spans(chip, (f"  {head.title}", roles.text if real else roles.drill_rest))
+    time = f"{'' if real else speed + '  '}{head.clock.now():%H:%M:%S}"
+    right = spans((time, roles.text if real else roles.drill_rest))
+    return ends(left, right, width, ground=roles.ground if real else roles.drill_rest)
 
 
 def _actions(desk: Desk) -> Text:

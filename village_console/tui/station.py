@@ -43,6 +43,16 @@ class PaperDesk(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of a console before its records are opened: enough for the first paint."""
+
+    clock: Clock
+    title: str
+    run_mode: RunMode
+    language: Language = Language.JAPANESE
+
+
 @dataclass(slots=True)
 class Station:
     """One console: its rooms, its devices, its place."""

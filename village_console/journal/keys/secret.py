@@ -7,9 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from village_console.journal.key_file import KEY_BYTES
 from village_console.journal.keys import age
 from village_console.journal.keys.slot import Cost, Kind, Slot, blank, sealed_for, unwrap, wrap
@@ -128,5 +125,8 @@ def _for_recipient(slot: Slot, recipient: str) -> Slot:
 
 
 def _expanded(secret: bytes, slot: Slot) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 -- slow import
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415 -- slow import
+
     info = b"village-console key slot " + slot.kind.encode("ascii")
     return HKDF(SHA256(), KEY_BYTES, slot.salt, info).derive(secret)

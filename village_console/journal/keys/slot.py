@@ -12,8 +12,6 @@ from enum import StrEnum
 from typing import Annotated, Protocol
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from village_console.journal.key_file import KEY_BYTES
 from village_console.journal.keys import age
@@ -98,12 +96,17 @@ def blank(kind: Kind, label: str, made: str, cost: Cost | None = None) -> tuple[
 
 def wrap(slot: Slot, identity: str, wrapping_key: bytes) -> Slot:
     """Put the identity in, bound to everything the slot says of itself."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 -- slow import
+
     wrapped = AESGCM(wrapping_key).encrypt(slot.nonce, identity.encode("ascii"), _head(slot))
     return msgspec.structs.replace(slot, identity=wrapped)
 
 
 def unwrap(slot: Slot, wrapping_key: bytes) -> str | None:
     """The identity; None when the wrapping key is another, or the slot was changed."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 -- slow import
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 -- slow import
+
     try:
         return AESGCM(wrapping_key).decrypt(slot.nonce, slot.identity, _head(slot)).decode("ascii")
     except (InvalidTag, ValueError):  # ValueError: a nonce of a length that cannot be

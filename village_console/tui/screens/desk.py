@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -11,6 +12,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -156,13 +158,15 @@ class Desk(Screen[Any]):
     def tick(self) -> None:
         """Paint what time alone changes."""
         if self.ready:
-            self.paint_frame()
+            with suppress(NoMatches):  # a page that is being taken away has lost rows already
+                self.paint_frame()
 
     def refresh_view(self) -> None:
         """Paint what facts have changed; coalesced by the app."""
         if self.ready:
-            self.paint_frame()
-            self.paint_work()
+            with suppress(NoMatches):  # as above
+                self.paint_frame()
+                self.paint_work()
 
     def paint_work(self) -> None:
         """Paint this desk's own part."""
