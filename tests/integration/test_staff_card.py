@@ -68,7 +68,9 @@ def settings() -> Settings:
 
 
 @contextmanager
-def laid(on: Settings, lying: VirtualMyNumberCard, person: Person, pull_after: int | None = None) -> Generator[VpcdLink]:
+def laid(
+    on: Settings, lying: VirtualMyNumberCard, person: Person, pull_after: int | None = None
+) -> Generator[VpcdLink]:
     """A card that somebody lays on the slot as soon as it is asked for."""
     host, _, port = on.devices.card_slot.rpartition(":")
     link = VpcdLink(lying, host, int(port), pull_after=pull_after)
