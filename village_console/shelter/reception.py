@@ -207,7 +207,8 @@ class ReceptionDesk(Glance):
 
     def _remember(self, answer: Answer) -> Answer:
         unknown = answer.card if answer.verdict is Verdict.UNKNOWN_CARD else None
-        before = [act for act in self.acts if unknown is None or act.card != unknown or act.facts]
+        acts = [act for act in self.acts if act.verdict not in (Verdict.UNDONE, Verdict.NOTHING_TO_UNDO)]
+        before = [act for act in acts if unknown is None or act.card != unknown or act.facts]
         acts = [answer, *before]
         self.acts = kept(acts, self._waiting(acts), REMEMBERED_ACTS)
         return answer
