@@ -16,7 +16,14 @@ from village_console.register import rows as register_rows
 from village_console.register.facts import CardBound, ResidentListed, Sex
 from village_console.register.rows import Resident
 from village_console.shelter import rows as shelter_rows
-from village_console.shelter.facts import EvacueeReceived
+from village_console.shelter.facts import (
+    CameBack,
+    EvacueeReceived,
+    PlaceOfStayTold,
+    SpaceAssigned,
+    StayEnded,
+    WentOut,
+)
 from village_console.stranded import rows as stranded_rows
 from village_console.stranded.facts import EvacuationOrdered, HouseholdCleared, TvEvidenceGiven
 from village_console.viewing import rows as viewing_rows
@@ -30,8 +37,8 @@ ISSUER = "VILLAGE-CONSOLE-DRILL"
 DRILL = Purpose("drill", "simulated", "evening-1")
 KEY = bytes(range(32))
 KINDS: tuple[type[Fact], ...] = (
-    ResidentListed, CardBound, EvacueeReceived, TelevisionPaired, ViewingConsentGiven, EvacuationOrdered,
-    TvEvidenceGiven, HouseholdCleared,
+    ResidentListed, CardBound, EvacueeReceived, WentOut, CameBack, StayEnded, PlaceOfStayTold, SpaceAssigned,
+    TelevisionPaired, ViewingConsentGiven, EvacuationOrdered, TvEvidenceGiven, HouseholdCleared,
 )  # fmt: skip
 FOLDS: tuple[Fold[Any], ...] = (
     *register_rows.FOLDS, *shelter_rows.FOLDS, *viewing_rows.FOLDS, *stranded_rows.FOLDS,

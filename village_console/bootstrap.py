@@ -32,6 +32,7 @@ from village_console.journal.evidence import export_evidence
 from village_console.journal.journal import Journal
 from village_console.journal.keys.ring import TELEVISIONS, Ring, unattended
 from village_console.papers.document import Document
+from village_console.places import shelters_of
 from village_console.records import drill_clock, open_journal
 from village_console.register.rows import Resident
 from village_console.settings import Settings, endpoint
@@ -91,7 +92,7 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
     return Station(
         clock=clock,
         journal=journal,
-        reception=ReceptionDesk(journal, Desk(ShelterId(site.shelter), site.console)),
+        reception=ReceptionDesk(journal, Desk(ShelterId(site.shelter), site.console, shelters_of(site.municipality))),
         watch=Watch(journal, site.console, log.heard_at if devices.broker else None),
         place=site.shelter_name,
         title=mode.title,

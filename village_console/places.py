@@ -11,6 +11,8 @@ from typing import Any
 
 from village_console.village.clock import JST
 from village_console.village.errors import ScenarioIsUnknownError
+from village_console.village.ids import ShelterId
+from village_console.village.shelters import ShelterPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,19 @@ def scenario_head(name: str) -> ScenarioHead:
         shelter=shelter,
         shelter_name=shelter_name,
     )
+
+
+def shelters_of(municipality: str) -> dict[ShelterId, ShelterPlace]:
+    """The shelters that a municipality's list names, by their number; empty where there is no list."""
+    for path in sorted((data_folder() / "municipalities").glob(f"{municipality}_*/shelters.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return {ShelterId(row["ID"]): _shelter(row) for row in csv.DictReader(file)}
+    return {}
+
+
+def _shelter(row: dict[str, str]) -> ShelterPlace:
+    planned = (row.get("想定収容人数") or "").strip()
+    return ShelterPlace(row["名称"], int(planned) if planned.isdecimal() else None)
 
 
 def _drill_table(path: Path) -> dict[str, Any]:

@@ -56,6 +56,10 @@ class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """File with the certificate of the broker's authority, from the root; empty: no TLS."""
     pcsc: bool = False
     """Card readers plugged into this laptop, by way of pcscd; any number."""
+    card_ca: str = ""
+    """File with the certificates of the pinned card authorities (PEM), from the root; empty: none can be known."""
+    token_ground: str = ""
+    """The ground in law on which the number of a resident's certificate becomes a token; empty: it does not."""
 
 
 class Drill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

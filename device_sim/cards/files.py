@@ -57,13 +57,13 @@ class Readable:
     """A transparent file; its content is made when it is first read."""
 
     content: Callable[[], bytes]
-    guard: Pin | None = None
-    """The PIN that must be shown before reading, if any."""
+    opened_by: tuple[Pin, ...] = ()
+    """One of these must be shown before reading; none: anybody may read."""
 
     def read(self, offset: int, expected: int) -> bytes:
         """Up to `expected` bytes from `offset`; raises `RefusedError` 6982 or 6B00."""
-        if self.guard is not None:
-            self.guard.demand()
+        if self.opened_by and not any(pin.verified for pin in self.opened_by):
+            raise RefusedError(Status.PIN_NEEDED)
         content = self.content()
         if offset >= len(content):
             raise RefusedError(Status.PAST_THE_END)

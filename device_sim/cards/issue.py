@@ -1,4 +1,4 @@
-"""What is decided when a drill's My Number card is issued, and the JPKI files that follow from it (reference/cards.md 1.3)."""
+"""What is decided when a drill's My Number card is issued, and the files that follow from it (reference/cards.md 1.3, 1.6)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
+from device_sim.cards.card_face import Face, text_files
 from device_sim.cards.drill_ca import DrillCa, opaque_name
 from device_sim.cards.files import CardFile, Pin, Readable, SigningKey
 
@@ -30,20 +31,25 @@ class Issue:
     auth_pin: str = "1234"
     """Text, never a number: leading zeros count."""
     sign_password: str = "ABC123"  # noqa: S105 -- a card of a drill
+    text_pin: str = "1234"
+    """Of the card-face application; most holders take the same as for authentication."""
+    face: Face | None = None
+    """None: a card about whose holder nothing is known; its card-face application has no files."""
     has_auth: bool = True
     has_sign: bool = True
     """False for a child under 15 and for a holder who declined."""
 
     def __post_init__(self) -> None:
-        if not re.fullmatch("[0-9]{4}", self.auth_pin):
-            raise ValueError("an authentication PIN is four digits")
+        if not all(re.fullmatch("[0-9]{4}", pin) for pin in (self.auth_pin, self.text_pin)):
+            raise ValueError("a PIN is four digits")
         if not re.fullmatch("[0-9A-Z]{6,16}", self.sign_password):
             raise ValueError("a signature password is 6 to 16 digits and upper-case letters")
 
     @classmethod
-    def plain(cls, serial: int, today: datetime) -> Issue:
+    def plain(cls, serial: int, today: datetime, face: Face | None = None) -> Issue:
         """An everyday card, a year old `today`; with any serial number, also one that no town has heard of."""
-        return cls(serial, opaque_name(serial), today - timedelta(days=365), today + timedelta(days=4 * 365))
+        begins, ends = today - timedelta(days=365), today + timedelta(days=4 * 365)
+        return cls(serial, opaque_name(serial), begins, ends, face=face)
 
 
 def jpki_files(ca: DrillCa, issue: Issue, filler: int) -> dict[int, CardFile]:
@@ -60,9 +66,14 @@ def jpki_files(ca: DrillCa, issue: Issue, filler: int) -> dict[int, CardFile]:
     if issue.has_sign:
         pin = Pin(issue.sign_password, SIGN_TRIES)
         certificate = _lazily(lambda: _sign_certificate(ca, issue), filler)
-        files |= {0x0001: Readable(certificate, pin), 0x0002: Readable(_lazily(lambda: ca.sign_ca, filler))}
+        files |= {0x0001: Readable(certificate, (pin,)), 0x0002: Readable(_lazily(lambda: ca.sign_ca, filler))}
         files |= {0x001A: SigningKey(ca.sign_key, pin), 0x001B: pin}
     return files
+
+
+def face_files(issue: Issue, filler: int) -> dict[int, CardFile]:
+    """The files of the card-face application by identifier; none without a face."""
+    return {} if issue.face is None else text_files(issue.face, issue.text_pin, filler)
 
 
 def _lazily(content: Callable[[], bytes], filler: int) -> Callable[[], bytes]:

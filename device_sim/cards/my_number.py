@@ -1,4 +1,4 @@
-"""A My Number card (マイナンバーカード) in software: JPKI as in reference/cards.md 1.2-1.4, bytes in, bytes out."""
+"""A My Number card (マイナンバーカード) in software: JPKI and card face as in reference/cards.md 1.2-1.6, bytes in, bytes out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from device_sim.cards.apdu import Command, RefusedError, Status, parse
 from device_sim.cards.drill_ca import DrillCa
 from device_sim.cards.files import CardFile, Pin, Readable, SigningKey
-from device_sim.cards.issue import Issue, jpki_files
+from device_sim.cards.issue import Issue, face_files, jpki_files
 
 JPKI = bytes.fromhex("D392F000260100000001")
 TEXT = bytes.fromhex("D3921000310001010408")
@@ -26,12 +26,13 @@ class VirtualMyNumberCard:
     def __init__(
         self, ca: DrillCa, issue: Issue, *, atr: bytes = CONTACT_ATR, hiccup: bool = False, filler: int = 0
     ) -> None:
-        """`hiccup`: the first answer after power-up is 6F00; `filler`: bytes behind the DER in each certificate file."""
+        """`hiccup`: the first answer after power-up is 6F00; `filler`: bytes behind the content of each file."""
         self.issue = issue
         self.atr = atr
         self.tripped: list[str] = []
         self._hiccup = hiccup
-        self._files: Mapping[bytes, dict[int, CardFile]] = {JPKI: jpki_files(ca, issue, filler), TEXT: {}, VISUAL: {}}
+        text, jpki = face_files(issue, filler), jpki_files(ca, issue, filler)
+        self._files: Mapping[bytes, dict[int, CardFile]] = {JPKI: jpki, TEXT: text, VISUAL: {}}
         self._acts: Mapping[tuple[int, int], Callable[[Command], bytes]] = {
             (0x00, 0xA4): self._select,
             (0x00, 0xB0): self._read_binary,
@@ -47,7 +48,7 @@ class VirtualMyNumberCard:
         self._hiccup_due = self._hiccup
         self._application = b""
         self._current: int | None = None
-        for file in self._files[JPKI].values():
+        for file in (file for files in self._files.values() for file in files.values()):
             if isinstance(file, Pin):
                 file.forget()
 

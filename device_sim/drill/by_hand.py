@@ -29,6 +29,8 @@ BROKER_TIMEOUT = 30.0
 def my_number(options: argparse.Namespace) -> int:
     """Tap one resident's My Number card once."""
     card = Wallet.read(options.town, WallClock().now()).card_of(options.person)
+    if card.issue.face:
+        sys.stderr.write(f"front  {card.issue.face.printed()}\nPIN    {card.issue.text_pin}\n")
     with VpcdLink(card, *options.slot) as link:
         link.start()
         for _ in _while_it_lasts(options.hold):

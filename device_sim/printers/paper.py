@@ -35,7 +35,7 @@ class Paper:
 
     def __init__(self, width: int = PAPER_DOTS) -> None:
         self._width = width
-        self._sheet = SheetInProgress()
+        self._sheet = SheetInProgress(width)
         self._cut_off: Sheet | None = None
         self._reset()
         self._actions: dict[str, Callable[[bytes], bool]] = {
@@ -79,7 +79,7 @@ class Paper:
 
     def _reset(self) -> None:
         self._typesetter = Typesetter(self._sheet, self._width)
-        self._symbols = Symbols()
+        self._symbols = Symbols(self._width)
         self._graphics: Dots | None = None
 
     def _obey(self, command: Command) -> bool:
@@ -149,7 +149,8 @@ class Paper:
         function = arguments[2:]
         if not self._symbols.prints_qr(function):
             return self._symbols.set_qr(function)
-        return self._print_block(self._symbols.qr_text, self._symbols.qr_dots())
+        dots = self._symbols.qr_dots()
+        return dots is not None and self._print_block(self._symbols.qr_text, dots)
 
     def _barcode(self, arguments: bytes) -> bool:
         barcode = self._symbols.barcode(arguments)

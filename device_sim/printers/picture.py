@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from device_sim.printers.dots import Dots
 from device_sim.printers.glyph_font import cell_image
 from device_sim.printers.pixels import BLACK, WHITE, blank, stretch
-from device_sim.printers.sheet import PAPER_DOTS, Block, Glyph, Line, Sheet, Strip
+from device_sim.printers.sheet import Block, Glyph, Line, Sheet, Strip
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -16,20 +16,20 @@ TEETH = 8
 
 
 def draw(sheet: Sheet) -> "Image":
-    """Return the picture of `sheet`, mode L: 576 dots between margins; a torn sheet ends in teeth."""
+    """Return the picture of `sheet`, mode L: the width of the head between margins; a torn sheet ends in teeth."""
     height = sum(strip.height for strip in sheet.strips)
-    paper = blank(PAPER_DOTS + 2 * MARGIN, height + 2 * MARGIN)
+    paper = blank(sheet.width + 2 * MARGIN, height + 2 * MARGIN)
     y = MARGIN
     for strip in sheet.strips:
-        paper.paste(_strip_image(strip), (MARGIN, y))
+        paper.paste(_strip_image(strip, sheet.width), (MARGIN, y))
         y += strip.height
     if sheet.torn:
         _tear(paper)
     return paper
 
 
-def _strip_image(strip: Strip) -> "Image":
-    image = blank(PAPER_DOTS, strip.height)
+def _strip_image(strip: Strip, width: int) -> "Image":
+    image = blank(width, strip.height)
     if isinstance(strip, Block):
         image.paste(BLACK, (strip.x, 0), _ink(strip.dots))
         return image

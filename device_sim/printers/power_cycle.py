@@ -19,11 +19,12 @@ CLEARING_REQUEST = b"\x08\x01\x03\x14\x01\x06\x02\x08"
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """How a printer is made: the size of its buffer, its speed (None: as fast as it can), its patience."""
+    """How a printer is made: the size of its buffer, its speed (None: as fast as it can), its patience, its head in dots."""
 
     buffer_bytes: int
     lines_per_second: float | None
     idle_seconds: float
+    width: int
 
 
 class PowerCycle:
@@ -42,7 +43,7 @@ class PowerCycle:
         self._deliver = deliver
         self._buffer = ReceiveBuffer(build.buffer_bytes)
         self._stream = CommandStream()
-        self._paper = Paper()
+        self._paper = Paper(build.width)
         self._paper_lock = Lock()
         self._off = Event()
         self._card = NetworkCard(port, self._receive, build.idle_seconds)

@@ -1,4 +1,4 @@
-"""The virtual receipt printer: ESC/POS on a loopback port, 80 mm paper, and the faults of a real one on demand."""
+"""The virtual receipt printer: ESC/POS on a loopback port, and the faults of a real one on demand."""
 
 from collections.abc import Callable
 from threading import Condition, Event, RLock
@@ -8,7 +8,7 @@ from typing import Self
 from device_sim.printers.network_card import LOOPBACK
 from device_sim.printers.paper_path import PaperPath
 from device_sim.printers.power_cycle import Build, PowerCycle
-from device_sim.printers.sheet import Sheet
+from device_sim.printers.sheet import PAPER_DOTS, Sheet
 
 BUFFER_BYTES = 4096
 IDLE_SECONDS = 300.0
@@ -17,8 +17,9 @@ IDLE_SECONDS = 300.0
 class ReceiptPrinter:
     """A printer that is switched on while its `with` block lasts, or between `power_on` and `power_off`.
 
-    `on_cut` gets every sheet that is cut, in the printing thread; it must not switch the power. While paper or cover
-    stop the printer and its buffer is full, nothing is read from the network, status questions included.
+    `width` is that of the head in dots: 576 on 80 mm paper, 384 on 58 mm. `on_cut` gets every sheet that is cut, in the
+    printing thread; it must not switch the power. While paper or cover stop the printer and its buffer is full, nothing
+    is read from the network, status questions included.
     """
 
     def __init__(
@@ -28,10 +29,11 @@ class ReceiptPrinter:
         buffer_bytes: int = BUFFER_BYTES,
         lines_per_second: float | None = None,
         idle_seconds: float = IDLE_SECONDS,
+        width: int = PAPER_DOTS,
         on_cut: Callable[[Sheet], None] | None = None,
     ) -> None:
         self._port = port
-        self._build = Build(buffer_bytes, lines_per_second, idle_seconds)
+        self._build = Build(buffer_bytes, lines_per_second, idle_seconds, width)
         self._on_cut = on_cut
         self._path = PaperPath()
         self._cycle: PowerCycle | None = None

@@ -75,12 +75,14 @@ Strip: TypeAlias = Line | Block
 class Sheet:
     """What is on a piece of paper, from top to bottom.
 
-    `undecodable` counts codes that stand for no character, `inline_images` the images within lines, `clipped` those of
-    them that ran over the right edge; `refused` holds the commands that the printer does not know or could not obey.
+    `width` is that of the head, in dots. `undecodable` counts codes that stand for no character, `inline_images` the
+    images within lines, `clipped` those of them that ran over the right edge; `refused` holds the commands that the
+    printer does not know or could not obey.
     """
 
     strips: tuple[Strip, ...]
     torn: bool = False
+    width: int = PAPER_DOTS
     undecodable: int = 0
     inline_images: int = 0
     clipped: int = 0

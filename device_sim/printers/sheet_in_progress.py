@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 
 from device_sim.printers.print_modes import LINE_SPACING
-from device_sim.printers.sheet import Line, Sheet, Strip
+from device_sim.printers.sheet import PAPER_DOTS, Line, Sheet, Strip
 
 
 @dataclass(slots=True)
 class SheetInProgress:
     """Strips and counts of the sheet to come; `lines` counts the paper used in lines, since the printer was built."""
 
+    width: int = PAPER_DOTS
     strips: list[Strip] = field(default_factory=list[Strip])
     refused: list[bytes] = field(default_factory=list[bytes])
     undecodable: int = 0
@@ -25,7 +26,7 @@ class SheetInProgress:
     def part(self, *, torn: bool) -> Sheet:
         """Return what is printed as a sheet, cut off or torn off, and begin the next one."""
         counts = (self.undecodable, self.inline_images, self.clipped)
-        sheet = Sheet(tuple(self.strips), torn, *counts, tuple(self.refused))
+        sheet = Sheet(tuple(self.strips), torn, self.width, *counts, tuple(self.refused))
         self.strips.clear()
         self.refused.clear()
         self.undecodable = self.inline_images = self.clipped = 0

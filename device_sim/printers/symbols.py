@@ -1,18 +1,18 @@
 """Codes that the printer makes itself: QR (GS ( k) and bar codes (GS k)."""
 
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING
 
+from device_sim.printers import code128
 from device_sim.printers.dots import Dots, frame, from_matrix
 from device_sim.printers.sheet import PAPER_DOTS
 
+if TYPE_CHECKING:
+    from segno import QRCode
+
 QR_CODE = 49
 MODEL, MODULE_SIZE, ERROR_CORRECTION, STORE, PRINT = 65, 67, 69, 80, 81
-# GS ( k calls the levels L, M, Q, H 48 to 51; the encoder has numbers of its own
-ENCODER_LEVELS = {48: 1, 49: 0, 50: 3, 51: 2}
-PLACEHOLDER_MODULES = 25
+LEVELS = {48: "L", 49: "M", 50: "Q", 51: "H"}
 BARCODES = ("UPC-A", "UPC-E", "EAN13", "EAN8", "CODE39", "ITF", "CODABAR", "CODE93", "CODE128")
 FIRST_COUNTED_BARCODE = 65
 MODULES_A_CHARACTER = 11
@@ -20,8 +20,9 @@ MODULES_A_CHARACTER = 11
 
 @dataclass(slots=True)
 class Symbols:
-    """The sizes and the stored data of codes, as the last commands set them. Lengths in dots."""
+    """The sizes and the stored data of codes, as the last commands set them. Lengths in dots; `width` is that of the head."""
 
+    width: int = PAPER_DOTS
     qr_module: int = 3
     qr_level: int = 48
     qr_payload: bytes = b""
@@ -45,7 +46,7 @@ class Symbols:
             self.qr_payload = function[3:]
         elif name == MODULE_SIZE:
             self.qr_module = min(16, max(1, value))
-        elif name == ERROR_CORRECTION and value in ENCODER_LEVELS:
+        elif name == ERROR_CORRECTION and value in LEVELS:
             self.qr_level = value
         else:
             return name == MODEL
@@ -60,42 +61,50 @@ class Symbols:
         """What stands for the QR code among the lines of text."""
         return f"[QR {_readable(self.qr_payload)}]"
 
-    def qr_dots(self) -> Dots:
-        """Return the QR code, or an empty frame where no encoder is installed or the payload is too long."""
-        scale = (self.qr_module, self.qr_module)
-        matrix = _qr_matrix(self.qr_payload, ENCODER_LEVELS[self.qr_level])
-        if matrix is not None:
-            return from_matrix(matrix, scale)
-        placeholder = frame(PLACEHOLDER_MODULES, PLACEHOLDER_MODULES, 1)
-        return Dots(placeholder.width, placeholder.height, placeholder.rows, scale)
+    def qr_dots(self) -> Dots | None:
+        """Return the QR code, or None where it is wider than the paper or holds more than a QR code can."""
+        code = _qr_code(self.qr_payload, LEVELS[self.qr_level])
+        if code is None:
+            return None
+        matrix = [[bool(module) for module in row] for row in code.matrix]
+        dots = from_matrix(matrix, (self.qr_module, self.qr_module))
+        return dots if dots.across <= self.width else None
 
     def barcode(self, arguments: bytes) -> tuple[str, Dots] | None:
-        """Return text and dots of GS k, or None where the code is wider than the paper.
+        """Return text and dots of GS k, or None where the code is malformed or wider than the paper.
 
-        The bars are not drawn: a frame of about their size stands for them.
+        Code 128 is drawn; for another kind a frame of about its size stands.
         """
         counted = arguments[0] >= FIRST_COUNTED_BARCODE
         kind = arguments[0] - FIRST_COUNTED_BARCODE if counted else arguments[0]
         payload = arguments[2:] if counted else arguments[1:].rstrip(b"\0")
         name = BARCODES[kind] if kind < len(BARCODES) else "BARCODE"
-        width = (len(payload) + 3) * MODULES_A_CHARACTER * self.barcode_module
-        if width > PAPER_DOTS:
+        drawn = self._code128(payload) if name == "CODE128" else self._stand_in(payload)
+        if drawn is None or drawn[1].across > self.width:
             return None
-        return f"[{name} {_readable(payload)}]", frame(width, self.barcode_height)
+        return f"[{name} {drawn[0]}]", drawn[1]
+
+    def _code128(self, payload: bytes) -> tuple[str, Dots] | None:
+        code = code128.characters(payload)
+        if code is None:
+            return None
+        scale = (self.barcode_module, self.barcode_height)
+        return "".join(character.text for character in code), from_matrix([code128.modules(code)], scale)
+
+    def _stand_in(self, payload: bytes) -> tuple[str, Dots]:
+        width = (len(payload) + 3) * MODULES_A_CHARACTER * self.barcode_module
+        return _readable(payload), frame(width, self.barcode_height)
 
 
-def _qr_matrix(payload: bytes, level: int) -> list[list[bool]] | None:
-    """Return the modules of a QR code, or None without the encoder `qrcode` or beyond a code's capacity."""
-    if find_spec("qrcode") is None:
-        return None
-    encoder: Any = import_module("qrcode")
-    code = encoder.QRCode(error_correction=level, border=0)
-    code.add_data(payload)
+def _qr_code(payload: bytes, level: str) -> "QRCode | None":
+    """The code in the mode that needs the least room, as printers choose it; None beyond a code's capacity."""
+    import segno  # noqa: PLC0415 -- slow import
+
+    content = payload.decode("ascii") if payload.isascii() else payload
     try:
-        code.make(fit=True)
-    except (ValueError, encoder.exceptions.DataOverflowError):
+        return segno.make_qr(content, error=level, boost_error=False)
+    except segno.DataOverflowError:
         return None
-    return [[bool(module) for module in row] for row in code.get_matrix()]
 
 
 def _readable(payload: bytes) -> str:

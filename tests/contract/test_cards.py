@@ -22,7 +22,7 @@ import village_console.devices.cards
 from device_sim.cards.drill_ca import DrillCa
 from device_sim.cards.issue import Issue
 from device_sim.cards.my_number import VirtualMyNumberCard
-from village_console.devices.cards import my_number
+from village_console.devices.cards import gate, my_number
 from village_console.devices.cards.transport import CardGoneError, Response
 from village_console.devices.ports import CardRead, CardRemoved, CardUnreadable, CardUnusable
 from village_console.register.tokens import serial_bytes
@@ -34,6 +34,8 @@ ISSUE = Issue.plain(SERIAL, TODAY)
 CA = DrillCa.create()
 CERTIFICATE = CA.issue_auth(SERIAL, ISSUE.common_name, ISSUE.not_before, ISSUE.not_after)
 READ = CardRead("my_number", "VILLAGE-CONSOLE-DRILL", bytes.fromhex("01234567"), World.SIMULATED)
+READABLE = {(gate.JPKI, None), (gate.JPKI, gate.AUTHENTICATION_CERTIFICATE)}
+"""Every application and file that a tap may select."""
 TEXT, VISUAL = bytes.fromhex("D3921000310001010408"), bytes.fromhex("D3921000310001010402")
 
 
@@ -211,8 +213,7 @@ def test_a_certificate_without_issuer_or_policy_cannot_be_read(organisation: str
 def test_only_what_is_readable_is_ever_selected(*, hiccup: bool, has_auth: bool) -> None:
     reader = OnReader(VirtualMyNumberCard(CA, replace(ISSUE, has_auth=has_auth), hiccup=hiccup))
     my_number.read(reader)
-    assert selected(reader.sent) <= {(my_number.JPKI, None), *my_number.READABLE}
-    assert {application for application, _ in my_number.READABLE} == {my_number.JPKI}
+    assert selected(reader.sent) <= READABLE
     assert {apdu[1] for apdu in reader.sent} <= {0xA4, 0xB0}
     assert reader.card.tripped == []
 
@@ -241,7 +242,7 @@ def test_the_twin_would_notice_whoever_asks_for_the_my_number(application: bytes
     reader.send(bytes([0x00, 0xA4, 0x04, 0x0C, len(application)]) + application)
     reader.send(bytes.fromhex(read))
     assert reader.card.tripped == [tripped]
-    assert not selected(reader.sent) <= {(my_number.JPKI, None), *my_number.READABLE}
+    assert not selected(reader.sent) <= READABLE
 
 
 def test_an_answer_without_a_status_word_is_no_card() -> None:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
+import zxingcpp
 
 from device_sim.printers.proof import proof
 from device_sim.printers.receipt_printer import ReceiptPrinter
 from device_sim.printers.sheet import Glyph, Line
 from device_sim.printers.status import Status
-from village_console.devices.ports import Health, PaperSize
+from village_console.devices.ports import Health, PaperSize, PrintOutcome
 from village_console.devices.printers import network
 from village_console.devices.printers.escpos import CUT, START, encode
 from village_console.devices.printers.network import NetworkPrinter
@@ -71,6 +72,30 @@ def test_styles_end_with_their_span() -> None:
 def test_two_papers_in_one_go_are_two_sheets() -> None:
     sheets = proof(encode(document("一")).data + encode(document("二")).data)
     assert [(sheet.text, sheet.torn) for sheet in sheets] == [("一", False), ("二", False)]
+
+
+@pytest.mark.parametrize(("columns", "dots"), [(32, 384), (48, 576)])
+def test_codes_go_over_the_wire_and_are_read_on_the_paper_by_a_reader_that_is_not_ours(columns: int, dots: int) -> None:
+    # 16 04 and 16 05 are DLE EOT and DLE ENQ as pairs of digits: within data they are data
+    codes = ["50100123847581", "16040116050216", "00000000000000", "99999999999999"]
+    paper = Document(columns)
+    for code in codes:
+        paper.qr(code)
+        paper.text()
+        paper.barcode(code)
+        paper.text()
+    paper.cut()
+    job = encode(paper)
+    with ReceiptPrinter(width=dots) as twin:
+        host, _, port = twin.address.rpartition(":")
+        report = NetworkPrinter((host, int(port)), PaperSize(columns, dots)).send(job.data, job.lines)
+        assert (report.outcome, twin.wait_for_sheets(1, 10)) == (PrintOutcome.PRINTED, True)
+        (sheet,) = twin.sheets
+    assert (sheet.width, sheet.refused, sheet.clipped) == (dots, (), 0)
+    read = sorted(zxingcpp.read_barcodes(sheet.image), key=lambda found: found.position.top_left.y)
+    assert [(found.format.name, found.text) for found in read] == [
+        (form, code) for code in codes for form in ("QRCode", "Code128")
+    ]
 
 
 def test_a_printer_that_has_all_it_needs_is_ready(printer: NetworkPrinter) -> None:

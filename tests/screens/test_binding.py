@@ -327,7 +327,7 @@ async def test_a_search_of_many_people_folds_their_names_once(
             built.append(len(residents))
             super().__init__(residents)
 
-    monkeypatch.setattr("village_console.shelter.reception.NameIndex", Counting)
+    monkeypatch.setattr("village_console.shelter.glance.NameIndex", Counting)
     async with village.app.run_test(size=SIZE) as pilot:
         await bound(village, pilot)
         await pilot.press("slash", *"sato haru")

@@ -153,7 +153,18 @@ async def test_a_letter_counts_though_an_input_method_made_a_kana_of_it(village:
     async with village.app.run_test(size=SIZE) as pilot:
         await pilot.press("れ")
         await settle(pilot)
-        kana = {"d": "し", "f": "は", "g": "き", "h": "く", "j": "ま", "k": "の", "l": "り", "s": "と"}
+        kana = {
+            "d": "し",
+            "f": "は",
+            "g": "き",
+            "h": "く",
+            "j": "ま",
+            "k": "の",
+            "l": "り",
+            "s": "と",
+            "w": "て",
+            "e": "い",
+        }
         await pilot.press(kana[letter_of(village, "go('roster')")])
         await settle(pilot)
         assert isinstance(village.app.desk, RosterScreen)

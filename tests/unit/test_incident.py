@@ -28,7 +28,7 @@ from village_console.register.tokens import token_key_name
 from village_console.shelter.facts import EvacueeReceived
 from village_console.shelter.facts import Path as Way
 from village_console.shelter.rows import Stay
-from village_console.shelter.views import presence
+from village_console.shelter.views import People, presence
 from village_console.village.clock import Clock
 from village_console.village.ids import NOT_SIGNED_IN, FactHash, ShelterId
 
@@ -179,7 +179,7 @@ def test_nothing_personal_is_left_and_what_happened_still_adds_up(journal: Journ
     assert found_in(journal.path, KEY, [*names, token_key]) == []
     assert dict(journal.rows.all(Resident)) == {}
     assert dict(journal.rows.all(Stay)) == stays
-    assert presence(journal.rows.all(Stay), {}, SHELTER).people == 2
+    assert presence(People({}, journal.rows.all(Stay), {}), SHELTER).people == 2
     assert journal.verify() == 5 + 1 + 4 + 1
     (fact,) = journal.last_of(IncidentAnonymised, 9)
     assert (fact.fact.subject, fact.fact.people) == (incident_subject("flood"), 3)

@@ -11,9 +11,10 @@ from typing import Any, cast
 import pytest
 
 from village_console.devices.cards import pcsc_calls
+from village_console.devices.cards.gate import ForbiddenCommandError
 from village_console.devices.cards.pcsc_calls import PcscError, Result, Scard, check, load_scard
 from village_console.devices.cards.pcsc_context import Sight
-from village_console.devices.cards.pcsc_transport import PcscTransport
+from village_console.devices.cards.pcsc_transport import MOST_FETCHES, PcscTransport
 from village_console.devices.cards.transport import CardGoneError, Response
 
 WITHOUT_LIBRARY = """
@@ -110,6 +111,25 @@ def test_a_wrong_length_is_asked_again_with_the_right_one() -> None:
 
 def test_a_card_that_announces_for_ever_and_gives_nothing_is_left() -> None:
     assert Announcing("6110", "6110", "6110").send("00B08A0000") == Response(b"", 0x6110)
+
+
+def test_a_card_that_announces_more_and_more_is_not_listened_to_for_ever() -> None:
+    answer = Announcing("6101", *["AA6101"] * 100).send("00B08A0000")
+    assert (len(answer.data), answer.sw) == (MOST_FETCHES, 0x6101)
+
+
+@pytest.mark.parametrize("secret", ["002000800431323334", "0020008004" + "39" * 4, "00A4040C0AD3921000310001010408"])
+def test_what_ends_with_something_else_than_a_length_is_never_sent_again(secret: str) -> None:
+    card = Announcing("6C04", "9000")
+    assert card.send(secret) == Response(b"", 0x6C04)
+    assert card.sent == [secret.lower()]
+
+
+def test_what_the_gate_holds_back_never_comes_to_the_reader() -> None:
+    card = Announcing("9000")
+    with pytest.raises(ForbiddenCommandError):
+        card.send("00A4020C020001")
+    assert card.sent == []
 
 
 def test_an_answer_without_a_status_word_is_no_card() -> None:

@@ -7,10 +7,12 @@ import hmac
 import re
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from village_console.register.tokens import card_token, serial_bytes, token_key_name
+from village_console.register.tokens import PRINTED, card_token, may_become_token, serial_bytes, token_key_name
+from village_console.village.run_mode import World
 
 KEY = b"k" * 32
 WHOLE = card_token(KEY, "my_number", "ISSUER", b"\x01\x23")
@@ -58,3 +60,24 @@ def test_a_serial_number_is_its_shortest_bytes(serial: int) -> None:
 
 def test_each_incident_has_a_key_of_its_own() -> None:
     assert token_key_name("a") != token_key_name("b")
+
+
+@pytest.mark.parametrize("ground", ["", " ", "\u3000"])
+def test_the_number_of_a_real_certificate_is_no_token_without_a_ground_in_law(ground: str) -> None:
+    assert not may_become_token("my_number", World.PHYSICAL, ground)
+
+
+@pytest.mark.parametrize(
+    ("kind", "world", "ground"),
+    [
+        ("my_number", World.PHYSICAL, "西興部村の条例 第1条"),
+        ("my_number", World.SIMULATED, ""),
+        ("felica", World.PHYSICAL, ""),
+        ("mifare", World.PHYSICAL, ""),
+        (PRINTED, World.PHYSICAL, ""),
+    ],
+)
+def test_with_a_ground_in_a_drill_and_of_cards_to_hand_out_a_token_may_be_made(
+    kind: str, world: World, ground: str
+) -> None:
+    assert may_become_token(kind, world, ground)

@@ -22,7 +22,7 @@ from village_console.shelter.facts import EvacueeReceived, Path
 from village_console.shelter.receive import Desk, receive
 from village_console.shelter.reception import REMEMBERED_ACTS, ReceptionDesk
 from village_console.shelter.rows import Stay
-from village_console.shelter.rules import CompanionState, Verdict
+from village_console.shelter.rules import PersonState, Verdict
 from village_console.shelter.views import Presence
 from village_console.village.ids import ShelterId
 from village_console.village.run_mode import World
@@ -160,9 +160,9 @@ def test_the_household_is_offered_with_the_tapper_first(desk: ReceptionDesk, jou
     receive(journal, Desk(S2, 1), [person(1)], Path.CARD)
     offered = desk.tap(card(2)).household
     assert [(c.key, c.resident.id, c.state) for c in offered] == [
-        ("1", person(2), CompanionState.HERE),
-        ("2", person(1), CompanionState.ELSEWHERE),
-        ("3", person(3), CompanionState.NOT_YET),
+        ("1", person(2), PersonState.HERE),
+        ("2", person(1), PersonState.ELSEWHERE),
+        ("3", person(3), PersonState.NOT_YET),
     ]
     assert offered == desk.household_of(person(2))
 
@@ -181,7 +181,7 @@ def test_companions_are_received_in_one_act(desk: ReceptionDesk, journal: Journa
         (person(2), "S1-0002"), (person(3), "S1-0003"),
     ]  # fmt: skip
     assert len(answer.facts) == 2
-    assert [c.state for c in answer.household] == [CompanionState.HERE] * 3
+    assert [c.state for c in answer.household] == [PersonState.HERE] * 3
     assert [fact.path for fact in receptions(journal)] == [Path.CARD, Path.COMPANION, Path.COMPANION]
 
 
@@ -321,7 +321,7 @@ def test_a_search_shows_first_whoever_has_not_come(desk: ReceptionDesk) -> None:
     assert [c.resident.id for c in desk.find("sato")] == [person(3), person(1), person(2)]
     desk.tap(card(3))
     assert [(c.resident.id, c.state) for c in desk.find("sato")] == [
-        (person(1), CompanionState.NOT_YET), (person(2), CompanionState.NOT_YET), (person(3), CompanionState.HERE),
+        (person(1), PersonState.NOT_YET), (person(2), PersonState.NOT_YET), (person(3), PersonState.HERE),
     ]  # fmt: skip
 
 

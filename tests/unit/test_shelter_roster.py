@@ -9,8 +9,8 @@ from village_console.register.households import NameIndex
 from village_console.register.rows import Resident
 from village_console.shelter.facts import Path
 from village_console.shelter.rows import Stay
-from village_console.shelter.rules import CompanionState, Verdict, companion_state, may_receive
-from village_console.shelter.views import Presence, presence, roster
+from village_console.shelter.rules import Known, PersonState, Verdict, may_receive, person_state
+from village_console.shelter.views import People, Presence, presence, roster
 from village_console.village.ids import FactHash, ShelterId
 
 S1, S2 = ShelterId("S1"), ShelterId("S2")
@@ -37,7 +37,7 @@ STAYS: dict[str, Stay] = {
 
 
 def shown(words: str = "") -> list[str]:
-    return [entry.stay.receipt for entry in roster(STAYS, TOWN, S1, NameIndex(TOWN), words)]
+    return [entry.stay.receipt for entry in roster(People(TOWN, STAYS, {}), S1, NameIndex(TOWN), words)]
 
 
 def test_everybody_here_stands_in_the_order_of_kana_whatever_its_form() -> None:
@@ -47,7 +47,10 @@ def test_everybody_here_stands_in_the_order_of_kana_whatever_its_form() -> None:
 def test_people_of_one_name_stand_in_the_order_in_which_they_came() -> None:
     twins: dict[str, Resident] = {r.id: r for r in [resident(1, 1), resident(2, 2)]}
     stays: dict[str, Stay] = {s.resident: s for s in [stay(2, "S1-0007"), stay(1, "S1-0012")]}
-    assert [entry.resident.id for entry in roster(stays, twins, S1, NameIndex(twins))] == [person(2), person(1)]
+    assert [entry.resident.id for entry in roster(People(twins, stays, {}), S1, NameIndex(twins))] == [
+        person(2),
+        person(1),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -74,20 +77,18 @@ def test_all_words_of_a_filter_must_occur_in_a_line(words: str, receipts: list[s
 
 
 def test_somebody_whom_the_register_no_longer_lists_is_counted_but_not_named() -> None:
-    unlisted = {**STAYS, person(9): stay(9, "S1-0009")}
-    assert presence(unlisted, TOWN, S1) == Presence(people=5, households=3)
-    assert len(roster(unlisted, TOWN, S1, NameIndex(TOWN))) == 4
+    unlisted = People(TOWN, {**STAYS, person(9): stay(9, "S1-0009")}, {})
+    assert presence(unlisted, S1) == Presence(people=5, households=3)
+    assert len(roster(unlisted, S1, NameIndex(TOWN))) == 4
 
 
 @pytest.mark.parametrize(
     ("where", "verdict", "state"),
     [
-        (None, Verdict.RECEIVED, CompanionState.NOT_YET),
-        (stay(1, "S1-0001", S1), Verdict.ALREADY_HERE, CompanionState.HERE),
-        (stay(1, "S2-0001", S2), Verdict.ELSEWHERE, CompanionState.ELSEWHERE),
+        (None, Verdict.RECEIVED, PersonState.NOT_YET),
+        (stay(1, "S1-0001", S1), Verdict.ALREADY_HERE, PersonState.HERE),
+        (stay(1, "S2-0001", S2), Verdict.ELSEWHERE, PersonState.ELSEWHERE),
     ],
 )
-def test_where_somebody_is_decides_what_may_be_done(
-    where: Stay | None, verdict: Verdict, state: CompanionState
-) -> None:
-    assert (may_receive(where, S1), companion_state(where, S1)) == (verdict, state)
+def test_where_somebody_is_decides_what_may_be_done(where: Stay | None, verdict: Verdict, state: PersonState) -> None:
+    assert (may_receive(Known(where), S1), person_state(Known(where), S1)) == (verdict, state)

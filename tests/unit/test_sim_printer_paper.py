@@ -207,14 +207,14 @@ def test_a_qr_code_is_text_and_modules() -> None:
     assert (block.x, block.dots.across) == (225, 126)
 
 
-def test_a_bar_code_is_text_and_a_frame() -> None:
+def test_a_bar_code_is_text_and_bars_or_a_frame() -> None:
     sheet = printed(b"\x1dw\x02\x1dh\x40\x1dkI\x06{B1234\x1dk\x02490000000000\x00")
-    assert sheet.text == "[CODE128 {B1234]\n[EAN13 490000000000]"
+    assert sheet.text == "[CODE128 1234]\n[EAN13 490000000000]"
 
 
 def test_a_bar_code_wider_than_the_paper_is_refused() -> None:
-    code = b"\x1dkI\x40" + b"1" * 64
-    assert printed(code).refused == (code,)
+    codes = [b"\x1dkI\x40{B" + b"1" * 62, b"\x1dkC\x40" + b"1" * 64]
+    assert printed(b"".join(codes)).refused == tuple(codes)
 
 
 @settings(max_examples=60, deadline=None)

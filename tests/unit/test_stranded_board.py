@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from tests.town import EVENING, home, person, resident
 from village_console.register.households import households
 from village_console.register.rows import Resident
-from village_console.shelter.facts import Path
+from village_console.shelter.facts import Path, Place
 from village_console.shelter.rows import Stay
 from village_console.stranded.facts import Level, Reason, about
 from village_console.stranded.rows import Clearance, Evidence, Order
@@ -169,3 +170,36 @@ def test_an_age_is_in_full_minutes_and_never_negative(seconds: int, minutes: int
 
 def test_the_age_of_what_was_never_heard_is_not_known() -> None:
     assert age_of(None, EVENING) is None
+
+
+@pytest.mark.parametrize(
+    ("place", "missing"),
+    [
+        (Place.HOME, [[1]]), (Place.UNKNOWN, [[1]]), (Place.SHELTER, [[1]]), (Place.CAR, []), (Place.RELATIVES, []),
+        (Place.FACILITY, []), (Place.OUTSIDE, []),
+    ],
+)  # fmt: skip
+def test_whoever_left_a_shelter_is_presumed_stranded_again_unless_known_to_be_out_of_the_home(
+    place: Place, missing: list[list[int]]
+) -> None:
+    gone = replace(stay(1), shelter=None, place=place, left=ShelterId("S1"))
+    people = (resident(1, 1),)
+    known = Known(
+        households(people),
+        {person(1): gone},
+        {about(ORDER.id, home(1)): evidence(home(1), TvState.ON)},
+        {},
+        {home(1): True},
+    )
+    found = board(ORDER, known)
+    assert numbers(found.stranded) == missing
+    assert all(row.arrived == () for row in found.stranded)
+
+
+def test_a_family_of_which_one_went_home_again_has_one_missing_and_the_others_arrived() -> None:
+    stays: dict[str, Stay] = {person(1): replace(stay(1), shelter=None, place=Place.HOME), person(2): stay(2)}
+    known = Known(
+        households(FAMILY), stays, {about(ORDER.id, home(1)): evidence(home(1), TvState.ON)}, {}, {home(1): True}
+    )
+    (row,) = board(ORDER, known).stranded
+    assert ([m.number for m in row.missing], [s.resident for s in row.arrived]) == (["0000001"], [person(2)])

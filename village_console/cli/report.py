@@ -9,8 +9,8 @@ from village_console.cli.record import Record, latest_in, on_its_day, record
 from village_console.journal.rows import Rows
 from village_console.register.households import NameIndex
 from village_console.register.rows import Resident
-from village_console.shelter.rows import Stay
-from village_console.shelter.views import presence, roster
+from village_console.shelter.rows import Outing, Stay
+from village_console.shelter.views import People, presence, roster
 from village_console.stranded.known import board_in
 from village_console.village.ids import ShelterId
 from village_console.words import Words
@@ -32,11 +32,12 @@ def run(options: argparse.Namespace, words: Words) -> int:
 def _roster(opened: Record, rows: Rows, words: Words) -> list[str]:
     shelter = ShelterId(opened.settings.site.shelter)
     residents = rows.all(Resident)
-    here = presence(rows.all(Stay), residents, shelter)
+    people = People(residents, rows.all(Stay), rows.all(Outing))
+    here = presence(people, shelter)
     lines = [
         words.say("report.person", receipt=e.stay.receipt, name=e.resident.name, settlement=e.resident.settlement,
                   at=f"{e.stay.since:%H:%M}")
-        for e in roster(rows.all(Stay), residents, shelter, NameIndex(residents))
+        for e in roster(people, shelter, NameIndex(residents))
     ]  # fmt: skip
     erased = here.people - len(lines)
     lines.append(words.say("report.here", people=here.people, households=here.households))

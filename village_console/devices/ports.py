@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from village_console.village.eras import era_year
 from village_console.village.run_mode import World
 
 
@@ -85,6 +86,117 @@ class CardUnusable:
     """A card of a kind that reception cannot use."""
 
     why: Unusable = Unusable.OTHER_KIND
+
+
+class Refusal(StrEnum):
+    """Why a card did not do what a person wanted of it."""
+
+    NO_READER = "no_reader"
+    NO_CARD = "no_card"
+    GONE = "gone"
+    NOT_THIS_KIND = "not_this_kind"
+    """Another kind of card, one without what was asked of it, or one of the other world."""
+    UNREADABLE = "unreadable"
+    """It opened, but holds something else than its kind must."""
+    BLOCKED = "blocked"
+    LAST_TRY = "last_try"
+    """One try is left and nobody said that it may be spent."""
+    NO_PIN = "no_pin"
+    """Nobody gave one, or it had not the right number of digits: nothing was sent to the card."""
+    WRONG_PIN = "wrong_pin"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The card did not do it; how many tries at its secret are left, where it said so."""
+
+    why: Refusal
+    left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """暗証番号, four digits: a leading zero counts. Never kept, and in no text that is made of it."""
+
+    digits: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeB:
+    """照合番号B, fourteen digits, all of them printed on the front of the card."""
+
+    digits: str = field(repr=False)
+
+    @classmethod
+    def of(cls, birth: date, expires: str, security: str) -> CodeB:
+        """What the front shows: birth with the year of its era, year of expiry (4 digits), security code (4 digits)."""
+        era = era_year(birth)
+        year = era[1] if era else birth.year
+        return cls(f"{year % 100:02d}{birth:%m%d}{expires}{security}")
+
+
+class Door(StrEnum):
+    """What opens the card face."""
+
+    PIN = "pin"
+    CODE_B = "code_b"
+
+
+@dataclass(frozen=True, slots=True)
+class TriesLeft:
+    """How often a secret may still be wrong; it was asked, and cost none."""
+
+    left: int
+
+
+class FaceSex(StrEnum):
+    """Sex as a card tells it (ISO/IEC 5218)."""
+
+    MALE = "male"
+    FEMALE = "female"
+    UNKNOWN = "unknown"
+    """Not known, or neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardFace:
+    """券面事項: what stands on the front of a My Number card. To fill a form that a person confirms; it proves nothing."""
+
+    name: str
+    """As on the card: a full-width space between family and given name, substitutes for rare characters."""
+    address: str
+    birth: date | None
+    """None when the card holds no such day of the calendar."""
+    sex: FaceSex
+
+
+class Checked(StrEnum):
+    """What became of one check."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    CANNOT_KNOW = "cannot_know"
+    """There is nothing to check it against on this laptop."""
+    NOT_CHECKED = "not_checked"
+    """Cannot be checked by whoever is not accredited for it; whatever else holds, nobody may say `valid`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardProof:
+    """What a card showed by signing a challenge. Nothing in it tells whose card it is."""
+
+    signature: Checked
+    """Whether the card holds the key of its certificate."""
+    authority: Checked
+    """Whether an authority that this laptop has pinned signed the certificate."""
+    dates: Checked
+    """Whether today lies within the certificate's time."""
+    revocation: Checked = Checked.NOT_CHECKED
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything holds that can be checked here."""
+        return {self.signature, self.authority, self.dates} == {Checked.HOLDS}
 
 
 Tap = CardRead | CardRemoved | CardUnreadable | CardUnusable

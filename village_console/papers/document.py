@@ -1,4 +1,4 @@
-"""A paper before it becomes bytes: lines of spans, feeds and a cut."""
+"""A paper before it becomes bytes: lines of spans, codes and a cut."""
 
 from __future__ import annotations
 
@@ -45,8 +45,34 @@ class TextLine:
 
 
 @dataclass(frozen=True, slots=True)
+class QrCode:
+    """Digits as a QR code, in the middle of the paper; the printer draws it."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Barcode:
+    """Digits as a Code 128, in the middle of the paper; the printer draws it.
+
+    An even number of them: two digits stand in one character, or the bars would be too fine for narrow paper.
+    """
+
+    digits: str
+
+    def __post_init__(self) -> None:
+        """Refuse what has no place in it; raises ValueError."""
+        if not (self.digits.isascii() and self.digits.isdecimal() and len(self.digits) % 2 == 0):
+            message = f"not pairs of digits: {self.digits!r}"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """Feed to the cutter and cut."""
+
+
+Part = TextLine | QrCode | Barcode | Cut
 
 
 @dataclass(slots=True)
@@ -55,7 +81,7 @@ class Document:
 
     columns: int
     """What the printer puts on a line."""
-    lines: list[TextLine | Cut] = field(default_factory=list[TextLine | Cut])
+    lines: list[Part] = field(default_factory=list[Part])
 
     def text(self, text: str = "", *, bold: bool = False, double: bool = False, align: Align = Align.LEFT) -> None:
         """Add one line; what does not fit is continued on the next, never dropped."""
@@ -75,6 +101,14 @@ class Document:
     def rule(self) -> None:
         """Add a line across the paper."""
         self.lines.append(TextLine((Span("-" * self.columns),)))
+
+    def qr(self, digits: str) -> None:
+        """Add digits as a QR code."""
+        self.lines.append(QrCode(digits))
+
+    def barcode(self, digits: str) -> None:
+        """Add digits as a Code 128."""
+        self.lines.append(Barcode(digits))
 
     def cut(self) -> None:
         """End the paper."""

@@ -48,9 +48,22 @@ class CardBound(Fact):
     """Where it was handed out; None: the town's own list has it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodesTaken(Fact):
+    """A console took the next serials for printed codes; subject: its codes. They are used up, printed or not."""
+
+    first: int
+    count: int
+
+
 def card_subject(token: CardToken) -> str:
     """The journal's subject for a card."""
     return f"card:{token}"
+
+
+def codes_subject(console: int) -> str:
+    """The journal's subject for the codes that a console prints."""
+    return f"codes:{console}"
 
 
 def token_of(subject: str) -> CardToken:

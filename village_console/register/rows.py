@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from village_console.journal.facts import Fold, Recorded
-from village_console.register.facts import CardBound, ResidentListed, Sex
+from village_console.register.facts import CardBound, CodesTaken, ResidentListed, Sex
 from village_console.village.ids import HouseholdId, ResidentId
 
 
@@ -43,6 +43,14 @@ class CardBinding:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class CodesOfConsole:
+    """Where the printed codes of one console stand."""
+
+    next: int
+    """The first serial that it has never used."""
+
+
 def fold_resident(facts: Sequence[Recorded[Any]]) -> Resident:
     """The newest listing holds."""
     fact: ResidentListed = facts[-1].fact
@@ -58,7 +66,14 @@ def fold_card(facts: Sequence[Recorded[Any]]) -> CardBinding:
     return CardBinding(fact.resident, fact.kind)
 
 
+def fold_codes(facts: Sequence[Recorded[Any]]) -> CodesOfConsole:
+    """What was taken by anybody is taken."""
+    taken: list[CodesTaken] = [recorded.fact for recorded in facts]
+    return CodesOfConsole(max(fact.first + fact.count for fact in taken))
+
+
 FOLDS = (
     Fold(Resident, (ResidentListed,), fold_resident),
     Fold(CardBinding, (CardBound,), fold_card),
+    Fold(CodesOfConsole, (CodesTaken,), fold_codes),
 )

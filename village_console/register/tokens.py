@@ -5,9 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 
+from village_console.devices.ports import CardRead
 from village_console.village.ids import CardToken
+from village_console.village.printed_code import PrintedCode
+from village_console.village.run_mode import World
 
 TOKEN_BYTES = 16
+PRINTED = "printed"
+"""The kind of a printed code among cards."""
+_PRINTED_BY = "village"
 BY_CERTIFICATE = frozenset({"my_number"})
 """Kinds whose identifier is the number of somebody's certificate: a person's own card, never one to hand out."""
 
@@ -20,6 +26,25 @@ def card_token(key: bytes, kind: str, issuer: str, identifier: bytes) -> CardTok
     parts = (kind.encode(), issuer.encode(), identifier)
     message = b"".join(len(part).to_bytes(2, "big") + part for part in parts)
     return CardToken(f"{kind}-{hmac.new(key, message, hashlib.sha256).digest()[:TOKEN_BYTES].hex()}")
+
+
+def as_card(code: PrintedCode) -> CardRead:
+    """A printed code as reception takes it: like a card that was put on the reader."""
+    return CardRead(PRINTED, _PRINTED_BY, code.digits.encode("ascii"), code.world)
+
+
+def code_token(key: bytes, code: PrintedCode) -> CardToken:
+    """The token of a printed code."""
+    card = as_card(code)
+    return card_token(key, card.kind, card.issuer, card.identifier)
+
+
+def may_become_token(kind: str, world: World, ground: str) -> bool:
+    """Whether what tells a card from others may be made a token, for as long as the incident lasts.
+
+    The number of a real certificate may not, unless the village has stated its ground in law (reference/cards.md 4).
+    """
+    return kind not in BY_CERTIFICATE or world is World.SIMULATED or bool(ground.strip())
 
 
 def serial_bytes(serial: int) -> bytes:

@@ -9,7 +9,7 @@ from village_console.register.facts import CardBound, card_subject
 from village_console.register.rows import CardBinding, Resident
 from village_console.shelter.facts import Path
 from village_console.shelter.receive import Desk, Reception, receive_one
-from village_console.shelter.rules import Verdict, may_bind
+from village_console.shelter.rules import RECEPTIONS, Verdict, may_bind
 from village_console.village.ids import CardToken, FactHash, ResidentId
 
 
@@ -41,7 +41,7 @@ def bind(
 
     `instead_of`: whose card it is, when the clerk was asked and takes it from them.
     """
-    with journal.writing(via=f"reception/{desk.console}") as draft:
+    with journal.writing(via=desk.via) as draft:
         owner = owner_of(draft, card)
         verdict = may_bind(owner, person, instead_of)
         if verdict is Verdict.BOUND_TO_OTHER:
@@ -56,11 +56,12 @@ def bind(
 def owner_of(rows: Draft, card: HeldCard) -> ResidentId | None:
     """Whose card this is; a card of somebody whom the register does not list is nobody's."""
     binding = rows.row(CardBinding, card_subject(card.token))
-    return binding.resident if binding and rows.row(Resident, binding.resident) else None
+    holder = rows.row(Resident, binding.resident) if binding else None
+    return holder.id if holder else None
 
 
 def _together(verdict: Verdict, owner: ResidentId | None, bound: FactHash | None, reception: Reception) -> Binding:
     """One verdict for the card and the person."""
-    if reception.verdict is Verdict.RECEIVED:
-        verdict = Verdict.BOUND_AND_RECEIVED if bound else Verdict.RECEIVED
+    if reception.verdict in RECEPTIONS:
+        verdict = Verdict.BOUND_AND_RECEIVED if bound else reception.verdict
     return Binding(verdict, owner, bound, reception)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from village_console.journal.journal import Draft, Journal
-from village_console.shelter.facts import EvacueeReceived, Path
-from village_console.shelter.rows import Stay
-from village_console.shelter.rules import Verdict, may_receive
+from village_console.shelter.facts import CameBack, EvacueeReceived, Path
+from village_console.shelter.rows import Outing, Stay
+from village_console.shelter.rules import Known, Verdict, may_receive
 from village_console.village.ids import FactHash, ResidentId, ShelterId
+from village_console.village.shelters import ShelterPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,17 @@ class Desk:
 
     shelter: ShelterId
     console: int
+    shelters: Mapping[ShelterId, ShelterPlace] = field(default_factory=dict[ShelterId, ShelterPlace])
+    """Every shelter that the village's list names."""
+
+    def name_of(self, shelter: ShelterId) -> str:
+        """A shelter's name; its number where the list does not have it."""
+        return self.shelters[shelter].name if shelter in self.shelters else shelter
+
+    @property
+    def via(self) -> str:
+        """What the envelope of its facts says."""
+        return f"reception/{self.console}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +43,40 @@ class Reception:
     """The fact that was written, if one was."""
 
 
-def receive(journal: Journal, desk: Desk, people: Iterable[ResidentId], path: Path) -> list[Reception]:
-    """Receive people; the facts are on disk when this returns."""
-    with journal.writing(via=f"reception/{desk.console}") as draft:
-        return [receive_one(draft, desk, person, path) for person in people]
+def receive(
+    journal: Journal, desk: Desk, people: Iterable[ResidentId], path: Path, moving_from: ShelterId | None = None
+) -> list[Reception]:
+    """Receive people; the facts are on disk when this returns.
+
+    `moving_from`: the shelter at which they are, when the clerk was asked and moves them from there.
+    """
+    with journal.writing(via=desk.via) as draft:
+        return [receive_one(draft, desk, person, path, moving_from) for person in people]
 
 
-def receive_one(draft: Draft, desk: Desk, person: ResidentId, path: Path) -> Reception:
+def receive_one(
+    draft: Draft, desk: Desk, person: ResidentId, path: Path, moving_from: ShelterId | None = None
+) -> Reception:
     """Receive one person within an open transaction."""
-    stay = draft.row(Stay, person)
-    verdict = may_receive(stay, desk.shelter)
-    if verdict is not Verdict.RECEIVED:
-        return Reception(person, verdict, stay, None)
+    known = known_of(draft, person)
+    match verdict := may_receive(known, desk.shelter, moving_from):
+        case Verdict.RECEIVED | Verdict.MOVED:
+            receipt = next_receipt(draft, desk)
+            written = draft.append(EvacueeReceived(subject=person, shelter=desk.shelter, receipt=receipt, path=path))
+            return Reception(person, verdict, draft.row(Stay, person), written.hash)
+        case Verdict.CAME_BACK:
+            back = draft.append(CameBack(subject=person, shelter=desk.shelter))
+            return Reception(person, verdict, known.stay, back.hash)
+        case _:
+            return Reception(person, verdict, known.stay, None)
+
+
+def known_of(draft: Draft, person: ResidentId) -> Known:
+    """What the rows say about a person within an open transaction."""
+    return Known(draft.row(Stay, person), draft.row(Outing, person), draft.in_conflict(Stay, person))
+
+
+def next_receipt(draft: Draft, desk: Desk) -> str:
+    """The receipt number that comes next at this console; none is ever given twice."""
     number = draft.count_own(EvacueeReceived) + 1
-    receipt = f"{desk.shelter}-{desk.console}-{number:04d}" if desk.console > 1 else f"{desk.shelter}-{number:04d}"
-    written = draft.append(EvacueeReceived(subject=person, shelter=desk.shelter, receipt=receipt, path=path))
-    return Reception(person, verdict, draft.row(Stay, person), written.hash)
+    return f"{desk.shelter}-{desk.console}-{number:04d}" if desk.console > 1 else f"{desk.shelter}-{number:04d}"

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
 from village_console.devices.ports import CardRead, CardRemoved, CardUnreadable, CardUnusable, Tap, Unusable
 from village_console.journal.journal import Journal
 from village_console.journal.standing import standing
 from village_console.journal.undo import take_all_back
 from village_console.register.facts import card_subject
-from village_console.register.households import Household, NameIndex, households
 from village_console.register.rows import CardBinding, Resident
 from village_console.register.tokens import card_token, token_key_name
 from village_console.shelter.acts import Answer, acts_before, kept
+from village_console.shelter.assign import assign
 from village_console.shelter.bind import HeldCard, bind
-from village_console.shelter.facts import Path
+from village_console.shelter.decide import Claim, decide
+from village_console.shelter.depart import depart
+from village_console.shelter.facts import Path, Place
+from village_console.shelter.glance import Glance
+from village_console.shelter.go_out import go_out
 from village_console.shelter.receive import Desk, Reception, receive
-from village_console.shelter.rows import Stay
-from village_console.shelter.rules import (
-    CompanionState,
-    Verdict,
-    companion_state,
-    may_be_handed_out,
-    may_stand_for_somebody,
-)
-from village_console.shelter.views import Companion, Presence, RosterEntry, companions, presence, roster
-from village_console.village.ids import HouseholdId, ResidentId
+from village_console.shelter.rows import Outing, Space, Stay
+from village_console.shelter.rules import Verdict, may_be_handed_out, may_stand_for_somebody
+from village_console.village.ids import ResidentId, ShelterId
 from village_console.village.run_mode import World
 
 REMEMBERED_ACTS = 10
@@ -35,26 +31,13 @@ REMEMBERED_WAITING = 4
 """Unknown cards that stay in the list until somebody is named for them, however many acts come after."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody a search found."""
-
-    resident: Resident
-    state: CompanionState
-    stay: Stay | None
-
-
-class ReceptionDesk:
+class ReceptionDesk(Glance):
     """One desk of one shelter. Every answer is given after its facts are on disk."""
 
     def __init__(self, journal: Journal, desk: Desk) -> None:
         """Remember the last acts from the journal, so that a restart goes on where it was."""
-        self._journal = journal
-        self.desk = desk
+        super().__init__(journal, desk)
         self._token_key = journal.secret(token_key_name(journal.purpose.incident))
-        self._index: tuple[int, NameIndex] | None = None
-        self._homes: tuple[int, dict[HouseholdId, Household]] | None = None
-        self._cards: tuple[int, Counter[ResidentId]] | None = None
         self.hand_to: ResidentId | None = None
         """Who gets the card that is tapped next; forgotten with that tap."""
         self.acts: list[Answer] = self._acts_before()
@@ -73,9 +56,30 @@ class ReceptionDesk:
             case CardUnreadable():
                 return self._remember(Answer(Verdict.UNREADABLE, self._journal.clock.now()))
 
-    def receive(self, person: ResidentId, path: Path = Path.NAME) -> Answer:
-        """Receive one person."""
-        return self._remember(self._answer(receive(self._journal, self.desk, [person], path)[0]))
+    def receive(self, person: ResidentId, path: Path = Path.NAME, moving_from: ShelterId | None = None) -> Answer:
+        """Receive one person; `moving_from`: from the other shelter that the clerk was shown."""
+        return self._remember(self._answer(receive(self._journal, self.desk, [person], path, moving_from)[0]))
+
+    def go_out(self, person: ResidentId) -> Answer:
+        """Whoever is in goes out for a while, whoever is out comes back."""
+        return self._remember(self._answer(go_out(self._journal, self.desk, [person])[0]))
+
+    def depart(self, of: ResidentId, people: Sequence[ResidentId], to: Place) -> Answer:
+        """People leave for good, or say where they stay; `of`: whom the answer names."""
+        done = depart(self._journal, self.desk, people, to)
+        own = next((r for r in done if r.resident == of), done[0])
+        others = tuple((self._residents[r.resident], r.stay) for r in done if r is not own and r.fact and r.stay)
+        facts = tuple(r.fact for r in done if r.fact)
+        return self._remember(replace(self._answer(own), people=others, facts=facts))
+
+    def decide(self, person: ResidentId, claim: Claim) -> Answer:
+        """Write where somebody is about whom consoles disagree."""
+        return self._remember(self._answer(decide(self._journal, self.desk, person, claim)))
+
+    def assign(self, person: ResidentId, space: str) -> Answer:
+        """Give a space to somebody who is registered here."""
+        answer = self._answer(assign(self._journal, self.desk, person, space))
+        return self._remember(replace(answer, space=self._journal.rows.one(Space, person)))
 
     def receive_companions(self, of: ResidentId, chosen: Sequence[ResidentId]) -> Answer:
         """Receive members of a household who came along."""
@@ -87,7 +91,7 @@ class ReceptionDesk:
                 self._journal.clock.now(),
                 resident=self._residents[of],
                 stay=self._stays.get(of),
-                household=self._household(of),
+                household=self.household_of(of),
                 people=people,
                 facts=tuple(r.fact for r in done if r.fact),
             )
@@ -105,7 +109,7 @@ class ReceptionDesk:
                 resident=self._residents[person],
                 stay=stay,
                 fact=received or done.bound,
-                household=self._household(person),
+                household=self.household_of(person),
                 facts=tuple(fact for fact in (done.bound, received) if fact),
                 card=card,
                 owner=self._residents[done.owner] if done.owner and done.owner != person else None,
@@ -114,19 +118,29 @@ class ReceptionDesk:
 
     def undo(self, act: Answer, why: str) -> Answer:
         """Take back everything that an act wrote."""
-        taken = take_all_back(self._journal, act.facts, why, via=f"reception/{self.desk.console}")
+        taken = take_all_back(self._journal, act.facts, why, via=self.desk.via)
         verdict = Verdict.UNDONE if taken else Verdict.NOTHING_TO_UNDO
         return self._remember(Answer(verdict, self._journal.clock.now(), resident=act.resident, people=act.people))
 
     def last_undoable(self) -> Answer | None:
-        """The newest act that still stands: what the undo key offers."""
-        return next((act for act in self.acts if act.facts and self.stands(act)), None)
+        """The newest act that can be taken back: what the undo key offers."""
+        return next((act for act in self.acts if self.may_be_undone(act)), None)
 
     def stands(self, act: Answer) -> bool:
+        """Whether an act has not been taken back; another may have been built upon it since."""
+        if self.may_be_undone(act):
+            return True
+        written = (self._journal.find(hash_) for hash_ in act.facts)
+        subjects = {recorded.fact.subject for recorded in written if recorded}
+        return any(r.hash in act.facts for s in subjects for r in standing(self._journal.facts_about(s)))
+
+    def may_be_undone(self, act: Answer) -> bool:
         """Whether an act's facts are what the rows rest on."""
         people = [person.id for person, _ in act.people] + ([act.resident.id] if act.resident else [])
-        stays = (self._journal.rows.one(Stay, person) for person in people)
-        return any(stay.fact in act.facts for stay in stays if stay) or self._binding_stands(act)
+        rows = self._journal.rows
+        kinds: tuple[type[Stay | Outing | Space], ...] = (Stay, Outing, Space)
+        found = (rows.one(kind, person) for person in people for kind in kinds)
+        return bool(act.facts) and (any(row.fact in act.facts for row in found if row) or self._binding_stands(act))
 
     def waits(self, act: Answer) -> bool:
         """Whether an act left a card for which nobody has been named yet."""
@@ -137,23 +151,6 @@ class ReceptionDesk:
         acts = [act for act in self.acts if act.verdict is not Verdict.UNKNOWN_CARD or self.waits(act)]
         return kept(acts, self._waiting(acts), limit)
 
-    def cards_of(self, person: ResidentId) -> int:
-        """How many cards a person has."""
-        version = self._journal.rows.version(CardBinding)
-        if self._cards is None or self._cards[0] != version:
-            bindings = self._journal.rows.all(CardBinding).values()
-            self._cards = (version, Counter(binding.resident for binding in bindings))
-        return self._cards[1][person]
-
-    def find(self, text: str) -> list[Candidate]:
-        """People who answer to a search, those who have not yet come before those who have."""
-        stays = self._stays
-        found = [
-            Candidate(r, companion_state(stays.get(r.id), self.desk.shelter), stays.get(r.id))
-            for r in self._names.find(text)
-        ]
-        return sorted(found, key=lambda c: c.state is not CompanionState.NOT_YET)
-
     def note_look(self, resident: Resident) -> None:
         """Write that a person's details are about to be shown."""
         self._journal.note_look("opened", resident.id)
@@ -161,44 +158,6 @@ class ReceptionDesk:
     def note_search(self, found: int) -> None:
         """Write that a search was finished, and how many it found; never what was typed."""
         self._journal.note_look("searched", str(found))
-
-    def presence(self) -> Presence:
-        """How many are here now."""
-        return presence(self._stays, self._residents, self.desk.shelter)
-
-    def roster(self, words: str = "") -> list[RosterEntry]:
-        """Who is here, in kana order."""
-        return roster(self._stays, self._residents, self.desk.shelter, self._names, words)
-
-    def stay_of(self, person: ResidentId) -> Stay | None:
-        """Where a person is, if anywhere."""
-        return self._stays.get(person)
-
-    def household_of(self, person: ResidentId) -> tuple[Companion, ...]:
-        """The household at a glance."""
-        return self._household(person)
-
-    @property
-    def _names(self) -> NameIndex:
-        """Every name folded once, until a resident changes."""
-        version = self._journal.rows.version(Resident)
-        if self._index is None or self._index[0] != version:
-            self._index = (version, NameIndex(self._residents))
-        return self._index[1]
-
-    @property
-    def _residents(self) -> Mapping[str, Resident]:
-        return self._journal.rows.all(Resident)
-
-    @property
-    def _stays(self) -> Mapping[str, Stay]:
-        return self._journal.rows.all(Stay)
-
-    def _household(self, person: ResidentId) -> tuple[Companion, ...]:
-        version = self._journal.rows.version(Resident)
-        if self._homes is None or self._homes[0] != version:
-            self._homes = (version, households(self._residents.values()))
-        return companions(self._stays, self._homes[1][self._residents[person].household], person, self.desk.shelter)
 
     @property
     def _world(self) -> World:
@@ -219,7 +178,8 @@ class ReceptionDesk:
 
     def _owner(self, card: HeldCard) -> ResidentId | None:
         binding = self._journal.rows.one(CardBinding, card_subject(card.token))
-        return binding.resident if binding and binding.resident in self._residents else None
+        holder = self._journal.rows.one(Resident, binding.resident) if binding else None
+        return holder.id if holder else None
 
     def _binding_stands(self, act: Answer) -> bool:
         if act.card is None or not act.facts:
@@ -231,20 +191,24 @@ class ReceptionDesk:
         return [act for act in acts if self.waits(act)][:REMEMBERED_WAITING]
 
     def _answer(self, reception: Reception) -> Answer:
-        person = reception.resident
+        person, stay = reception.resident, reception.stay
+        other = (stay.shelter or stay.left) if stay else None
         return Answer(
             reception.verdict,
             self._journal.clock.now(),
             resident=self._residents[person],
-            stay=reception.stay,
+            stay=stay,
             fact=reception.fact,
-            household=self._household(person),
+            household=self.household_of(person),
             facts=(reception.fact,) if reception.fact else (),
+            claims=self.claims(person) if reception.verdict is Verdict.CANNOT_KNOW else (),
+            shelter=self.desk.name_of(other) if other else "",
         )
 
     def _remember(self, answer: Answer) -> Answer:
         unknown = answer.card if answer.verdict is Verdict.UNKNOWN_CARD else None
-        before = [act for act in self.acts if unknown is None or act.card != unknown or act.facts]
+        acts = [act for act in self.acts if act.verdict not in (Verdict.UNDONE, Verdict.NOTHING_TO_UNDO)]
+        before = [act for act in acts if unknown is None or act.card != unknown or act.facts]
         acts = [answer, *before]
         self.acts = kept(acts, self._waiting(acts), REMEMBERED_ACTS)
         return answer

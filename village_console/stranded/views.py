@@ -33,7 +33,7 @@ class BoardRow:
 
     household: Household
     missing: tuple[Resident, ...]
-    """Members who have checked in nowhere."""
+    """Members of whom nobody knows that they are out of the home: checked in nowhere, gone back, lost sight of."""
     arrived: tuple[Stay, ...]
     evidence: Evidence | None
     blind: Blind | None
@@ -99,7 +99,7 @@ def judged(order: Order, household: Household, known: Known) -> BoardRow | None:
     stays, members = known.stays, household.members
     if order.settlements and not order.covers(household.settlement):
         return None
-    missing = tuple([member for member in members if member.id not in stays])
+    missing = tuple([m for m in members if (stay := stays.get(m.id)) is None or not stay.accounted_for])
     subject = about(order.id, household.id)
     evidence = known.evidence.get(subject)
     state = evidence.state if evidence else None
@@ -109,7 +109,7 @@ def judged(order: Order, household: Household, known: Known) -> BoardRow | None:
     return BoardRow(
         household,
         missing,
-        arrived=() if len(missing) == len(members) else tuple([stays[m.id] for m in members if m.id in stays]),
+        arrived=() if len(missing) == len(members) else tuple([stays[m.id] for m in members if m not in missing]),
         evidence=evidence,
         blind=None if presumed is Presumption.STRANDED else _blind(state, known.asked.get(household.id)),
         clearance=known.clearances.get(subject),

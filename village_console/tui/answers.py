@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from village_console.register.rows import Resident
 from village_console.shelter.acts import Answer
-from village_console.shelter.rules import CompanionState, Verdict
+from village_console.shelter.decide import Claim
+from village_console.shelter.rules import PersonState, Verdict
 from village_console.tui import shapes
 from village_console.tui.theme import Roles, Tone
 from village_console.village.eras import age_on
@@ -55,6 +57,15 @@ _LOOK: dict[Verdict, tuple[str, tuple[str, ...], str, str, Bell]] = {
     Verdict.COMPANIONS_RECEIVED: ("good", shapes.RING, "済", "〇", Bell.DONE),
     Verdict.ALREADY_HERE: ("same", shapes.BARS, "同", "＝", Bell.SAME),
     Verdict.ELSEWHERE: ("ask", shapes.DIAMOND, "問", "？", Bell.QUESTION),
+    Verdict.MOVED: ("good", shapes.RING, "済", "〇", Bell.DONE),
+    Verdict.CAME_BACK: ("good", shapes.RING, "済", "〇", Bell.DONE),
+    Verdict.WENT_OUT: ("good", shapes.RING, "済", "／", Bell.DONE),
+    Verdict.DEPARTED: ("good", shapes.RING, "済", "〆", Bell.DONE),
+    Verdict.PLACE_TOLD: ("good", shapes.RING, "済", "家", Bell.DONE),
+    Verdict.SPACE_ASSIGNED: ("good", shapes.RING, "済", "〇", Bell.DONE),
+    Verdict.CANNOT_KNOW: ("ask", shapes.DIAMOND, "問", "？", Bell.QUESTION),
+    Verdict.DECIDED: ("good", shapes.RING, "済", "〇", Bell.DONE),
+    Verdict.NOT_HERE: ("same", shapes.BARS, "同", "＝", Bell.SAME),
     Verdict.UNKNOWN_CARD: ("ask", shapes.DIAMOND, "問", "？", Bell.QUESTION),
     Verdict.NOT_TO_BE_BOUND: ("ask", shapes.DIAMOND, "問", "？", Bell.QUESTION),
     Verdict.BOUND_AND_RECEIVED: ("good", shapes.RING, "済", "〇", Bell.DONE),
@@ -69,7 +80,8 @@ _LOOK: dict[Verdict, tuple[str, tuple[str, ...], str, str, Bell]] = {
 }
 
 
-_RECEPTIONS = (Verdict.RECEIVED, Verdict.BOUND_AND_RECEIVED)
+_RECEPTIONS = (Verdict.RECEIVED, Verdict.MOVED, Verdict.BOUND_AND_RECEIVED)
+_OF_A_PLACE = (Verdict.DEPARTED, Verdict.PLACE_TOLD, Verdict.DECIDED)
 
 
 def face_of(answer: Answer, words: Words, *, asking_undo: bool = False) -> Face:
@@ -127,14 +139,18 @@ def _undo_question(answer: Answer, words: Words) -> Face:
 
 def _first(answer: Answer, words: Words) -> str:
     owner = answer.owner.name if answer.owner else ""
-    return words.say(f"answer.{answer.verdict}.first", owner=owner)
+    return words.say(f"answer.{answer.verdict}.first", owner=owner, shelter=_shelter(answer, words))
+
+
+def _shelter(answer: Answer, words: Words) -> str:
+    return answer.shelter or words.say("companion.elsewhere")
 
 
 def _name(answer: Answer, words: Words) -> str:
     if answer.verdict is Verdict.COMPANIONS_RECEIVED or (answer.people and answer.verdict is Verdict.UNDONE):
         return words.say("answer.companions_received.name", count=len(answer.people))
     if answer.resident is None:
-        return words.say(f"answer.{answer.verdict}.second")
+        return words.say("unknown" if answer.facts else f"answer.{answer.verdict}.second")
     return words.say("name.polite", name=answer.resident.name)
 
 
@@ -145,6 +161,8 @@ def _aside(answer: Answer, words: Words) -> str:
         return ""
     if answer.verdict is Verdict.ALREADY_HERE and answer.stay:
         return words.say("answer.already_here.aside", receipt=answer.stay.receipt, at=f"{answer.stay.since:%H:%M}")
+    if answer.verdict is Verdict.ELSEWHERE and answer.stay:
+        return words.say("answer.elsewhere.aside", at=at_of(answer.stay.since, answer.at))
     return words.say("age", age=age_on(answer.resident.birth, answer.at.date()))
 
 
@@ -152,22 +170,62 @@ def _third(answer: Answer, words: Words) -> str:
     resident = answer.resident
     if answer.verdict in (Verdict.BOUND, Verdict.BOUND_AND_RECEIVED) and answer.owner is not None:
         return words.say("answer.bound.instead", owner=answer.owner.name)
-    if answer.verdict is Verdict.BOUND and answer.household and answer.household[0].state is CompanionState.ELSEWHERE:
+    if answer.verdict is Verdict.BOUND and answer.household and answer.household[0].state is PersonState.ELSEWHERE:
         return words.say("answer.bound.elsewhere")
     if answer.verdict in _RECEPTIONS and resident is not None and answer.household:
-        here = sum(companion.state is CompanionState.HERE for companion in answer.household)
+        here = sum(companion.state is PersonState.HERE for companion in answer.household)
         size = len(answer.household)
         key = "answer.received.alone" if size == 1 else "answer.received.third"
         return words.say(key, settlement=resident.settlement, size=size, nth=here)
     if answer.verdict is Verdict.COMPANIONS_RECEIVED:
         return words.say("list.comma").join(person.name for person, _ in answer.people)
-    return words.say(f"answer.{answer.verdict}.third") if answer.verdict not in _RECEPTIONS else ""
+    if answer.verdict in _OF_A_PLACE:
+        return _place_said(answer, words)
+    if answer.verdict is Verdict.CANNOT_KNOW and answer.claims:
+        return _claims_said(answer.claims, words)
+    if answer.verdict in _RECEPTIONS:
+        return ""
+    return words.say(
+        f"answer.{answer.verdict}.third", shelter=_shelter(answer, words),
+        settlement=resident.settlement if resident else "", receipt=_receipt(answer),
+        space=answer.space.space if answer.space else "",
+    )  # fmt: skip
+
+
+def _place_said(answer: Answer, words: Words) -> str:
+    """Where somebody goes or is; an unknown place stays in the tray."""
+    stay = answer.stay
+    if stay is None or stay.shelter is not None:
+        return words.say(f"answer.{answer.verdict}.third", place=_shelter(answer, words))
+    place = words.say(f"place.long.{stay.place}")
+    follow = stay.lost_sight_of and answer.verdict is not Verdict.DECIDED
+    return words.say(f"answer.{answer.verdict}.{'follow' if follow else 'third'}", place=place)
+
+
+def claim_said(claim: Claim, words: Words) -> str:
+    """One of the places at which a person may be."""
+    return claim.name or words.say(f"place.long.{claim.place}")
+
+
+def _claims_said(claims: Sequence[Claim], words: Words) -> str:
+    numbered = (words.say("claim.line", n=n, place=claim_said(claim, words)) for n, claim in enumerate(claims, start=1))
+    return "   ".join(numbered)
+
+
+def claim_question(answer: Answer, claim: Claim, words: Words) -> Face:
+    """Whether that is where the person is."""
+    return Face(
+        "ask", shapes.DIAMOND, "問", "？", words.say("claim.first", place=claim_said(claim, words)), _name(answer, words),
+        "", words.say("claim.third"),
+    )  # fmt: skip
 
 
 def _number(answer: Answer) -> str:
-    if answer.verdict in _RECEPTIONS and answer.stay:
-        return answer.stay.receipt.rpartition("-")[2]
-    return ""
+    return _receipt(answer) if answer.verdict in _RECEPTIONS else ""
+
+
+def _receipt(answer: Answer) -> str:
+    return answer.stay.receipt.rpartition("-")[2] if answer.stay else ""
 
 
 def at_of(moment: datetime, now: datetime) -> str:

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.style import Style
 from rich.text import Text
 
 from village_console.shelter.acts import Answer
-from village_console.shelter.rules import CompanionState
+from village_console.shelter.rules import ASKING, PersonState, Room
 from village_console.shelter.views import Companion
 from village_console.tui.answers import face_of, sign_and_word
 from village_console.tui.cells import Cell, row, spans
+from village_console.tui.stay_acts import state_words
 from village_console.village.eras import age_on
 
 if TYPE_CHECKING:
     from village_console.tui.screens.desk import Desk
 
-STATE_SIGN = {CompanionState.HERE: "〇", CompanionState.NOT_YET: "－", CompanionState.ELSEWHERE: "＞"}
+STATE_SIGN = {
+    PersonState.HERE: "〇",
+    PersonState.OUT: "／",
+    PersonState.NOT_YET: "－",
+    PersonState.ELSEWHERE: "＞",
+    PersonState.AWAY: "〆",
+    PersonState.TWO_PLACES: "？",
+}
 
 
 def companion_row(desk: Desk, companion: Companion, *, selected: bool) -> Text:
     """A member of the household, with the digit that receives them."""
     roles, resident = desk.console_app.roles, companion.resident
-    here = companion.state is CompanionState.HERE
+    here = companion.state is PersonState.HERE
     birth, today = resident.birth, desk.console_app.station.clock.now().date()
     age = desk.say("age", age=age_on(birth, today)) if birth else desk.say("unknown")
     return row(
         Cell(" ＞" if selected else "", 4, roles.strong),
         Cell(companion.key, 3, roles.key),
-        Cell(f"{STATE_SIGN[companion.state]} {desk.say(f'companion.{companion.state}')}", 13,
+        Cell(f"{STATE_SIGN[companion.state]} {state_words(companion.state, companion.stay, desk.console_app.words)}", 13,
              roles.good.ink if here else roles.muted),
         Cell(resident.name, 16, roles.strong if here or selected else roles.text),
         Cell(resident.kana, 20, roles.muted),
@@ -37,6 +47,11 @@ def companion_row(desk: Desk, companion: Companion, *, selected: bool) -> Text:
         Cell(f"{companion.stay.since:%H:%M}" if companion.stay else "", 8, roles.muted, right=True),
         ground=roles.raised if selected else roles.ground, width=desk.width,
     )  # fmt: skip
+
+
+def head_of(offer: Sequence[Companion]) -> str:
+    """The name of a household's head; of the first where the register names none."""
+    return next((c.resident.name for c in offer if c.resident.is_head), offer[0].resident.name)
 
 
 def act_row(desk: Desk, act: Answer, *, selected: bool) -> Text:
@@ -62,17 +77,32 @@ def act_row(desk: Desk, act: Answer, *, selected: bool) -> Text:
     )  # fmt: skip
 
 
-def offer_keys(desk: Desk, waiting: int) -> Text:
-    """What the keys under a household do; the next card needs none."""
+def worth_a_word(desk: Desk, out: int) -> list[tuple[str, Style]]:
+    """What the title says only when there is some: a shelter that fills up, people out, people to ask about."""
+    roles, reception = desk.console_app.roles, desk.console_app.station.reception
+    own, asked = reception.own_fullness(), reception.to_be_asked()
+    said: list[tuple[str, Style]] = []
+    if own.room in (Room.CROWDED, Room.FULL):
+        room = desk.say("reception.room", room=desk.say(f"room.{own.room}"), people=own.people, capacity=own.capacity)
+        said.append((f"  {room}", roles.ask.ink))
+    if out:
+        said.append((f"  {desk.say('reception.out')} {out}", roles.text))
+    if asked:
+        said.append((f"  {desk.say('reception.follow_ups')} {asked}", roles.ask.ink))
+    return said
+
+
+def offer_keys(desk: Desk, waiting: int, *, fresh: bool) -> Text:
+    """What the keys under a household do; the next card needs none. `fresh`: nobody of it has been chosen yet."""
     roles, keys = desk.console_app.roles, Text("", end="")
     if waiting:
         keys.append("    ")
-        keys.append(" a ", style=roles.here)
+        keys.append(" Enter " if fresh else " a ", style=roles.here)
         keys.append(" " + desk.say("reception.everyone_came", count=waiting), style=roles.text)
-        keys.append("    1 - 9 ", style=roles.key)
+        keys.append("    1 " if fresh else "    Enter ", style=roles.key)
+        keys.append(desk.say("reception.only_this_one" if fresh else "reception.as_it_is"), style=roles.muted)
+        keys.append("    2 - 9 ", style=roles.key)
         keys.append(desk.say("reception.one_by_one"), style=roles.muted)
-        keys.append("    Enter ", style=roles.key)
-        keys.append(desk.say("reception.as_it_is"), style=roles.muted)
     keys.append("\n\n    " + desk.say("reception.next_card"), style=roles.muted)
     return keys
 
@@ -82,6 +112,8 @@ def recent_keys(desk: Desk, current: Answer | None) -> Text:
     roles = desk.console_app.roles
     if desk.question is not None:
         return Text("")  # Enter belongs to the question
+    if current is not None and current.verdict in ASKING:
+        return spans(("Enter ", roles.key), (desk.say("reception.answer_it"), roles.muted))
     if current is not None and desk.console_app.station.reception.waits(current):
         return spans(("Enter ", roles.key), (desk.say("reception.find_holder"), roles.muted))
     return spans(("z ", roles.key), (desk.say("reception.undo_last"), roles.muted))

@@ -23,11 +23,15 @@ _WESTERN = re.compile(r"(?P<year>\d{4})[年.\-/](?P<month>\d{1,2})[月.\-/](?P<d
 
 def era_text(day: date) -> str:
     """The date with its era, as on Japanese papers: 昭和17年5月3日."""
-    for _, name, first in ERAS:
-        if day >= first:
-            year = day.year - first.year + 1
-            return f"{name}{'元' if year == 1 else year}年{day.month}月{day.day}日"
+    if found := era_year(day):
+        name, year = found
+        return f"{name}{'元' if year == 1 else year}年{day.month}月{day.day}日"
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def era_year(day: date) -> tuple[str, int] | None:
+    """The name of a day's era and the year in it, from 1; None before the first."""
+    return next(((name, day.year - first.year + 1) for _, name, first in ERAS if day >= first), None)
 
 
 def parse_birth(text: str) -> date | None:

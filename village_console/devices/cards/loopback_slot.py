@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable
 
+from village_console.devices.cards import gate
 from village_console.devices.cards.transport import CardGoneError, Response, Transport
 from village_console.devices.ports import CardRemoved, Health, OnHealth, OnTap, Part, Tap
 from village_console.village.errors import PortIsTakenError
@@ -30,7 +31,8 @@ class SlotTransport:
         self.atr = self._hear()
 
     def send(self, apdu: bytes) -> Response:
-        """Send one command; raises CardGoneError."""
+        """Send one command that the gate lets pass; raises CardGoneError."""
+        gate.check(apdu)
         self._tell(apdu)
         return Response.parse(self._hear())
 

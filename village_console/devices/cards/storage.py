@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from village_console.devices.cards.gate import GET_IDENTIFIER
 from village_console.devices.cards.transport import Transport
 from village_console.devices.ports import CardRead, CardUnreadable, CardUnusable, Tap, Unusable
 from village_console.village.run_mode import World
 
-GET_IDENTIFIER = bytes.fromhex("FFCA000000")
 NOT_KNOWN = "not_known"
 """Issuer of a card that does not name one."""
 DRILL_MARK = b"DRIL"

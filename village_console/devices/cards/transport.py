@@ -50,6 +50,17 @@ def select_application(transport: Transport, aid: bytes) -> Response:
     return transport.send(bytes([0x00, 0xA4, 0x04, 0x0C, len(aid)]) + aid)
 
 
+def select_once_more(transport: Transport, aid: bytes) -> Response:
+    """Select; some cards answer 6F00 to the first command after power-up, and are asked again."""
+    first = select_application(transport, aid)
+    return select_application(transport, aid) if first.sw == 0x6F00 else first
+
+
+def select_file(transport: Transport, file: int) -> Response:
+    """SELECT by the file's two-byte identifier within the application."""
+    return transport.send(bytes([0x00, 0xA4, 0x02, 0x0C, 0x02]) + file.to_bytes(2, "big"))
+
+
 def read_by_short_id(transport: Transport, short_id: int, offset: int) -> Response:
     """READ BINARY of up to 256 bytes; the first read selects the file by its short identifier.
 

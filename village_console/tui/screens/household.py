@@ -110,19 +110,25 @@ class HouseholdPage(Desk):
         rows: list[Text] = []
         for member in item.household.members[:6]:
             stay = stays.one(Stay, member.id)
-            state = (
-                f"〇 {self.say('companion.here')} {stay.since:%H:%M}" if stay else f"－ {self.say('companion.not_yet')}"
-            )
+            came = stay is not None and stay.accounted_for
             age = self.say("age", age=age_on(member.birth, today)) if member.birth else self.say("unknown")
             rows.append(
                 row(
-                    Cell("", 4), Cell(state, 16, roles.good.ink if stay else roles.muted), Cell(member.name, 20, roles.strong),
+                    Cell("", 4), Cell(self._where(stay), 16, roles.good.ink if came else roles.muted),
+                    Cell(member.name, 20, roles.strong),
                     Cell(f"{age} {self.say(f'sex.{member.sex}')}", 12, roles.muted), Cell(member.relation, 10, roles.muted),
                     Cell(self.say("person.support") if member.needs_evacuation_support else "", 18, roles.ask.ink),
                     width=self.width,
                 )
             )  # fmt: skip
         return rows
+
+    def _where(self, stay: Stay | None) -> str:
+        """Where a member is: in a shelter since when, or where somebody has said."""
+        if stay is None:
+            return f"－ {self.say('companion.not_yet')}"
+        said = self.say("companion.here" if stay.shelter else f"place.{stay.place}")
+        return f"{'〇' if stay.accounted_for else '？'} {said} {stay.since:%H:%M}"
 
     def _evidence(self, item: BoardRow) -> list[Text]:
         """The facts behind the row, each with its own mark in the journal."""

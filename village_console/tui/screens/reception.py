@@ -10,35 +10,44 @@ from textual.app import ComposeResult
 from village_console.devices.ports import Health, Part
 from village_console.register.rows import Resident
 from village_console.shelter.acts import Answer
-from village_console.shelter.bind import HeldCard
-from village_console.shelter.rules import CompanionState, Verdict
+from village_console.shelter.decide import Claim
+from village_console.shelter.facts import Path
+from village_console.shelter.rules import EVERYBODY, MAY_COME_ALONG, RECEPTIONS, PersonState, Verdict
 from village_console.shelter.views import Companion
-from village_console.tui.answers import Face, binding_question, handing_face, idle_face
+from village_console.tui import reception_questions as questions
+from village_console.tui import stay_acts
+from village_console.tui.answers import Face, handing_face, idle_face
 from village_console.tui.cells import ends, spans
 from village_console.tui.commands import Command, Usable
-from village_console.tui.reception_rows import act_row, companion_row, offer_keys, recent_keys
-from village_console.tui.screens.desk import Desk
-from village_console.tui.screens.search import Found, SearchDesk
+from village_console.tui.reception_rows import act_row, companion_row, head_of, offer_keys, recent_keys, worth_a_word
+from village_console.tui.screens.desk import GUARD, Desk
+from village_console.tui.screens.search import Purpose
+from village_console.tui.screens.tray import TrayPage
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
 from village_console.village.ids import ResidentId
 
 _SHOWN_ON_THEIR_TARGET = (Verdict.UNDONE, Verdict.NOTHING_TO_UNDO)
 """An undo is seen on the act that it took back."""
-_WITH_OFFER = (
-    Verdict.RECEIVED,
-    Verdict.ALREADY_HERE,
-    Verdict.COMPANIONS_RECEIVED,
-    Verdict.BOUND_AND_RECEIVED,
-    Verdict.BOUND,
-    Verdict.ALREADY_BOUND,
-)
+_WITH_OFFER = RECEPTIONS | {
+    Verdict.ALREADY_HERE, Verdict.COMPANIONS_RECEIVED, Verdict.BOUND_AND_RECEIVED, Verdict.BOUND, Verdict.ALREADY_BOUND,
+}  # fmt: skip
+_SHOWS_SOMEBODY = _WITH_OFFER | {
+    Verdict.WENT_OUT, Verdict.DEPARTED, Verdict.PLACE_TOLD, Verdict.SPACE_ASSIGNED, Verdict.DECIDED,
+}  # fmt: skip
+"""Answers after which the keys of one person are about that person."""
 ROWS = 8
 
 
 def _somebody_waits(desk: Any) -> Usable:
-    """Companions can be received only while they are offered."""
+    """Companions can be received together only while somebody of them has still to come."""
     return True if cast("ReceptionScreen", desk).waiting() else None
+
+
+def _something_to_choose(desk: Any) -> Usable:
+    """Digits choose of a household, or of the places at which somebody may be."""
+    screen = cast("ReceptionScreen", desk)
+    return True if screen.offered() or screen.claims() else None
 
 
 def _somebody_chosen(desk: Any) -> Usable:
@@ -55,8 +64,11 @@ class ReceptionScreen(Desk):
         Command("search", "slash", "/"),
         Command("everyone", "a", "a", _somebody_waits),
         Command("hand", "c,tab", "c", _somebody_chosen),
-        Command("one", usable=_somebody_waits, digits="123456789"),
-        Command("one_here", "space", usable=_somebody_waits),
+        Command("out", "o", "o"),
+        Command("place", "d", "d"),
+        Command("tray", "t", "t", quiet=True),
+        Command("one", usable=_something_to_choose, digits="123456789"),
+        Command("one_here", "space", usable=_something_to_choose),
     )
     DEFAULT_CSS = """
     ReceptionScreen #gap { height: 1; }
@@ -73,6 +85,8 @@ class ReceptionScreen(Desk):
         """Begin at rest."""
         super().__init__()
         self.answer: Answer | None = None
+        self._answered = float("-inf")
+        """When, by the monotonic clock."""
         self._picked = False
         """Whether the cursor was moved onto an act; without that, undo means the last one."""
 
@@ -95,6 +109,7 @@ class ReceptionScreen(Desk):
             (str(now.people), roles.strong),
             (self.say("reception.people") + " ", roles.text),
             (self.say("reception.households", count=now.households), roles.text),
+            *worth_a_word(self, now.out),
         )
         return left, right
 
@@ -106,9 +121,10 @@ class ReceptionScreen(Desk):
     def take_answer(self, answer: Answer) -> None:
         """Show an answer; an open question gives way and changes nothing."""
         self.answer = answer
+        self._answered = self.console_app.station.clock.monotonic()
         self._picked = False
         self.show(self.console_app.face(answer))
-        self._ask_about(answer)
+        questions.ask_about(self, answer)
         self._people.home()
         self.refresh_view()
 
@@ -128,7 +144,7 @@ class ReceptionScreen(Desk):
 
     def paint_work(self) -> None:
         """The offer of companions, or the last acts."""
-        offer = self._offer()
+        offer = self.offered()
         self.set_class(bool(offer), "offer")
         if offer:
             self._people.show(offer)
@@ -138,37 +154,62 @@ class ReceptionScreen(Desk):
 
     def row_list(self) -> RowList[Any]:
         """The household on offer, or the last acts."""
-        return self._people if self._offer() else self._recent
+        return self._people if self.offered() else self._recent
 
     def action_search(self) -> None:
         """Find a person by name."""
-        self._search(None)
+        questions.search(self, Purpose.RECEIVE)
 
     def action_hand(self) -> None:
         """The next card on the reader is for the person under the cursor."""
         if person := self.chosen():
-            self._hand_to(person)
+            self.hand_to(person)
 
     def action_everyone(self) -> None:
         """Everybody of the household who has not yet come has come along."""
         self._receive([companion.resident.id for companion in self.waiting()])
 
+    def action_out(self) -> None:
+        """The person in front goes out for a while, or is back; nobody in front: find somebody."""
+        if person := self._in_front():
+            stay_acts.go_out(self.console_app, person.id)
+        else:
+            questions.search(self, Purpose.OUT)
+
+    def action_place(self) -> None:
+        """Where the person in front goes, or stays; nobody in front: find somebody."""
+        if person := self._in_front():
+            stay_acts.open_place(self.console_app, person)
+        else:
+            questions.search(self, Purpose.PLACE)
+
+    def action_tray(self) -> None:
+        """Whom somebody has to ask about."""
+        self.rest()
+        self.console_app.push_screen(TrayPage())
+
     def action_one(self, n: int) -> None:
-        """One member of the household has come along."""
-        self._receive([c.resident.id for c in self.waiting() if c.key == str(n)])
+        """One member of the household has come along; the tapper's own number: nobody has. Or a place is chosen."""
+        if claims := self.claims():
+            if self.answer and n <= len(claims):
+                questions.ask_claim(self, self.answer, claims[n - 1])
+        elif chosen := next((c for c in self.offered() if c.key == str(n)), None):
+            self._one(chosen)
 
     def action_one_here(self) -> None:
         """The member under the cursor has come along."""
-        current = self._people.current
-        self._receive([c.resident.id for c in self.waiting() if current and c.key == current.key])
+        if self.offered() and self._people.current:
+            self._one(self._people.current)
 
     def enter(self) -> None:
-        """Name the holder of the card under the cursor, or leave the household as it is."""
+        """Everybody of a household that has just been offered; or answer what the act under the cursor still asks."""
         act, desk = self._recent.current, self.console_app.station.reception
-        if desk.hand_to is not None:
+        if desk.hand_to is not None or self._too_early():
             return
-        if act is not None and not self._offer() and desk.waits(act):
-            self._search(act.card)
+        if self.waiting() and self.fresh:
+            self.action_everyone()
+        elif act is not None and not self.offered():
+            questions.answer_late(self, act)
         else:
             self.rest()
 
@@ -179,15 +220,15 @@ class ReceptionScreen(Desk):
     def action_undo(self) -> None:
         """Ask whether to take back the act under the cursor, or the last one."""
         desk = self.console_app.station.reception
-        chosen = self._recent.current if self._picked and not self._offer() else None
-        act = chosen if chosen and chosen.facts and desk.stands(chosen) else None
+        chosen = self._recent.current if self._picked and not self.offered() else None
+        act = chosen if chosen and desk.may_be_undone(chosen) else None
         self._forget()
         self.ask_undo(act or desk.last_undoable())
         self.paint_work()
 
     def action_move(self, by: int) -> None:
         """Move in the list that is shown."""
-        offer = self._offer()
+        offer = self.offered()
         self._picked = self._picked or not offer
         (self._people if offer else self._recent).move(by)
         if not offer:
@@ -201,7 +242,8 @@ class ReceptionScreen(Desk):
     def _recent(self) -> RowList[Answer]:
         return cast("RowList[Answer]", self.query_one("#recent"))
 
-    def _offer(self) -> tuple[Companion, ...]:
+    def offered(self) -> tuple[Companion, ...]:
+        """The household that is on the screen."""
         answer = self.answer
         if answer is None or answer.resident is None or self.question is not None:
             return ()
@@ -211,8 +253,19 @@ class ReceptionScreen(Desk):
         return household if len(household) > 1 else ()
 
     def waiting(self) -> list[Companion]:
-        """Who of the household on offer has not come yet."""
-        return [companion for companion in self._offer() if companion.state is CompanionState.NOT_YET]
+        """Who of the household on offer has not come yet, or is out."""
+        return [companion for companion in self.offered() if companion.state in EVERYBODY]
+
+    def claims(self) -> tuple[Claim, ...]:
+        """The places of which one has to be chosen."""
+        if self.answer is None or self.question is not None or self.answer.verdict is not Verdict.CANNOT_KNOW:
+            return ()
+        return self.answer.claims
+
+    @property
+    def fresh(self) -> bool:
+        """Whether nobody of the household on offer has been chosen yet: then Enter means all of them."""
+        return self.answer is not None and self.answer.verdict is not Verdict.COMPANIONS_RECEIVED
 
     def _receive(self, chosen: list[ResidentId]) -> None:
         if chosen and self.answer and self.answer.resident:
@@ -224,10 +277,10 @@ class ReceptionScreen(Desk):
         """Whom the cursor is on: a member of the household, the person of the answer, or of one of the last acts."""
         if self.question is not None:
             return None
-        if self._offer():
+        if self.offered():
             return self._people.current.resident if self._people.current else None
         if self.answer is not None and not self._picked:
-            return self.answer.resident if self.answer.verdict in _WITH_OFFER else None
+            return self.answer.resident if self.answer.verdict in _SHOWS_SOMEBODY else None
         return self._recent.current.resident if self._recent.current else None
 
     def _where(self) -> Text:
@@ -244,38 +297,26 @@ class ReceptionScreen(Desk):
         self.question = None
         self.console_app.station.reception.hand_to = None
 
-    def _ask_about(self, answer: Answer) -> None:
-        """What an answer asks; nothing happens by itself."""
-        face, card, person = self.console_app.face(answer), answer.card, answer.resident
-        if answer.verdict in (Verdict.UNKNOWN_CARD, Verdict.NOT_TO_BE_BOUND):
-            self.ask(face, lambda: self._search(card))
-        elif answer.verdict is Verdict.BOUND_TO_OTHER and card and person and answer.owner:
-            owner = answer.owner.id
-            self.ask(face, lambda: self._bind(card, person.id, owner))
-
-    def _search(self, card: HeldCard | None) -> None:
-        self.rest()
-        self.console_app.push_screen(SearchDesk(card), lambda found: self._found(found, card))
-
-    def _found(self, found: Found | None, card: HeldCard | None) -> None:
-        if found is None:
-            return
-        if card is not None:
-            here = self.console_app.station.reception.stay_of(found.person.id) is not None
-            question = binding_question(
-                found.person, self.console_app.words, self.console_app.station.clock.now(), here=here
-            )
-            self.ask(question, lambda: self._bind(card, found.person.id))
-        elif found.gets_card:
-            self._hand_to(found.person)
-        else:
-            self.console_app.attempt(lambda: self.console_app.station.reception.receive(found.person.id))
-
-    def _bind(self, card: HeldCard, person: ResidentId, instead_of: ResidentId | None = None) -> None:
+    def _one(self, chosen: Companion) -> None:
+        """A member was chosen: received, asked about, or - the tapper again - nobody else."""
         desk = self.console_app.station.reception
-        self.console_app.attempt(lambda: desk.bind(card, person, instead_of))
+        if chosen.state in MAY_COME_ALONG:
+            self._receive([chosen.resident.id])
+        elif chosen.state is not PersonState.HERE:
+            self.console_app.attempt(lambda: desk.receive(chosen.resident.id, Path.COMPANION))
+        elif self.answer and self.answer.resident and chosen.resident.id == self.answer.resident.id:
+            self.rest()
 
-    def _hand_to(self, person: Resident) -> None:
+    def _too_early(self) -> bool:
+        """Whether the offer is too new to hear an Enter that was typed for something else."""
+        return bool(self.offered()) and self.console_app.station.clock.monotonic() - self._answered < GUARD
+
+    def _in_front(self) -> Resident | None:
+        """Whom the keys of one person are about; at rest nobody, until the cursor is moved."""
+        return self.chosen() if self.answer is not None or self._picked else None
+
+    def hand_to(self, person: Resident) -> None:
+        """The next card on the reader is for this person."""
         self.rest()
         self.console_app.station.reception.hand_to = person.id
         self.show(handing_face(person, self.console_app.words))
@@ -283,12 +324,12 @@ class ReceptionScreen(Desk):
 
     def _paint_offer(self, offer: tuple[Companion, ...]) -> None:
         roles = self.console_app.roles
-        head = self.say("reception.household_of", name=_head_of(offer))
+        head = self.say("reception.household_of", name=head_of(offer))
         ask = self.say("reception.companions" if self.waiting() else "reception.complete")
         self.query_one("#heading", Line).set(
             ends(spans((f"  {ask}", roles.strong)), spans((head, roles.muted)), self.width)
         )
-        self.query_one("#offer", Line).set(offer_keys(self, len(self.waiting())))
+        self.query_one("#offer", Line).set(offer_keys(self, len(self.waiting()), fresh=self.fresh))
 
     def _paint_recent(self) -> None:
         acts = [
@@ -302,7 +343,3 @@ class ReceptionScreen(Desk):
         left = spans((f"  {self.say('reception.recent' if acts else 'reception.nobody_yet')}", roles.text))
         right = recent_keys(self, self._recent.current) if acts else Text("")
         self.query_one("#heading", Line).set(ends(left, right, self.width))
-
-
-def _head_of(offer: tuple[Companion, ...]) -> str:
-    return next((c.resident.name for c in offer if c.resident.is_head), offer[0].resident.name)

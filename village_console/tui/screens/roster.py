@@ -11,10 +11,13 @@ from textual.widgets import Input
 
 from village_console.behind import person_subjects
 from village_console.papers.receipts.roster import RosterHead, RosterLine, roster
+from village_console.shelter.rules import PersonState
 from village_console.shelter.views import RosterEntry
+from village_console.tui import stay_acts
 from village_console.tui.answers import Face
 from village_console.tui.cells import Cell, ends, lines, row, spans, within
 from village_console.tui.commands import Command, Usable
+from village_console.tui.reception_rows import STATE_SIGN
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.why import WhyPage
 from village_console.tui.shapes import BARS
@@ -40,6 +43,8 @@ class RosterScreen(Desk):
     DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("filter", "slash", "/"),
         Command("print", "p", "p", usable=_something_to_print),
+        Command("out", "o", "o", usable=_somebody_here),
+        Command("place", "d", "d", usable=_somebody_here),
         Command("why", "w", "w", usable=_somebody_here, quiet=True),
     )
     DEFAULT_CSS = """
@@ -79,7 +84,8 @@ class RosterScreen(Desk):
         roles, now = self.console_app.roles, self.console_app.station.reception.presence()
         left = spans((self.say("desk.roster"), roles.strong), (f"  {self.console_app.station.place}", roles.muted))
         right = spans((self.say("roster.here") + " ", roles.muted), (str(now.people), roles.strong),
-                      (self.say("reception.people"), roles.text))  # fmt: skip
+                      (self.say("reception.people"), roles.text),
+                      (f"  {self.say('roster.out')} {now.out}" if now.out else "", roles.text))  # fmt: skip
         return left, right
 
     def resting_face(self) -> Face | None:
@@ -96,7 +102,7 @@ class RosterScreen(Desk):
         self.query_one("#filter_label", Line).set(spans((f"  {self.say('command.filter.word')}  ", roles.strong)))
         entries = self.console_app.station.reception.roster(self.words)
         self._people.show(entries)
-        names, widths = ("state", "receipt", "name", "kana", "age", "settlement"), (8, 10, 18, 18, 7, 8)
+        names, widths = ("state", "receipt", "name", "kana", "age", "settlement"), (10, 10, 17, 17, 7, 8)
         header = row(
             Cell("", 4), *(Cell(self.say(f"column.{n}"), w) for n, w in zip(names, widths, strict=True)),
             ground=roles.muted, width=self.width,
@@ -148,6 +154,16 @@ class RosterScreen(Desk):
             for e in entries
         ]  # fmt: skip
         self.console_app.print_paper(roster(head, drawn, console.paper.columns, words), len(entries))
+
+    def action_out(self) -> None:
+        """The person under the cursor goes out for a while, or is back."""
+        if (current := self._people.current) is not None:
+            stay_acts.go_out(self.console_app, current.resident.id)
+
+    def action_place(self) -> None:
+        """Where the person under the cursor goes or stays."""
+        if (current := self._people.current) is not None:
+            stay_acts.open_place(self.console_app, current.resident)
 
     def action_why(self) -> None:
         """The facts behind the row under the cursor."""
@@ -208,10 +224,11 @@ class RosterScreen(Desk):
         age = f"{age_on(person.birth, today)} {self.say(f'sex.{person.sex}')}" if person.birth else self.say("unknown")
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),
-            Cell(f"〇 {self.say('roster.is_here')}", 8, roles.good.ink),
+            Cell(f"{STATE_SIGN[entry.state]} {self.say(f'roster.state.{entry.state}')}", 10,
+                 roles.good.ink if entry.state is PersonState.HERE else roles.muted),
             Cell(entry.stay.receipt, 10, roles.muted),
-            Cell(person.name, 18, roles.strong if selected else roles.text),
-            Cell(person.kana, 18, roles.muted),
+            Cell(person.name, 17, roles.strong if selected else roles.text),
+            Cell(person.kana, 17, roles.muted),
             Cell(age, 7, roles.muted),
             Cell(person.settlement, 8, roles.muted),
             Cell(f"{entry.stay.since:%H:%M}", 6, roles.muted, right=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, ClassVar, cast
 
 from rich.text import Text
@@ -12,12 +13,12 @@ from textual.widgets import Input
 
 from village_console.register.rows import Resident
 from village_console.shelter.acts import Answer
-from village_console.shelter.bind import HeldCard
-from village_console.shelter.reception import Candidate
+from village_console.shelter.glance import Candidate
 from village_console.tui.cells import Cell, lines, row, spans
 from village_console.tui.commands import Command, Usable
 from village_console.tui.reception_rows import STATE_SIGN
 from village_console.tui.screens.desk import Desk
+from village_console.tui.stay_acts import state_words
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
 from village_console.village.eras import age_on, era_text
@@ -32,9 +33,18 @@ class Found:
     """Whether the person is to be handed the card that is tapped next."""
 
 
-def _without_card(desk: Any) -> Usable:
-    """Once a card lies there, it is the one to hand out."""
-    return cast("SearchDesk", desk).card is None
+class Purpose(StrEnum):
+    """What somebody is searched for."""
+
+    RECEIVE = "title"
+    CARD = "title_card"
+    OUT = "title_out"
+    PLACE = "title_place"
+
+
+def _may_hand(desk: Any) -> Usable:
+    """A card is handed out on the way to being received; once a card lies there, it is the one."""
+    return cast("SearchDesk", desk).purpose is Purpose.RECEIVE
 
 
 class SearchDesk(Desk):
@@ -44,7 +54,7 @@ class SearchDesk(Desk):
     TEXT_FOCUS = True
     DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("answer", "", "Enter"),
-        Command("hand", "tab", "Tab", _without_card),
+        Command("hand", "tab", "Tab", _may_hand),
         Command("back", "", "Esc"),
     )
     DEFAULT_CSS = """
@@ -58,10 +68,10 @@ class SearchDesk(Desk):
     SearchDesk #detail { height: 5; background: $surface; }
     """
 
-    def __init__(self, card: HeldCard | None = None) -> None:
-        """`card`: the one that will stand for the person who is found."""
+    def __init__(self, purpose: Purpose = Purpose.RECEIVE) -> None:
+        """Begin with nothing typed."""
         super().__init__()
-        self.card = card
+        self.purpose = purpose
 
     def compose_band(self) -> ComposeResult:
         """The field stands where the answer was: the eye is already there."""
@@ -92,11 +102,8 @@ class SearchDesk(Desk):
     def heading(self) -> tuple[Text, Text]:
         """What is being done."""
         roles = self.console_app.roles
-        doing = (
-            spans((self.say("search.title_card"), roles.ask.ink))
-            if self.card
-            else spans((self.say("search.title"), roles.muted))
-        )
+        ink = roles.muted if self.purpose is Purpose.RECEIVE else roles.ask.ink
+        doing = spans((self.say(f"search.{self.purpose}"), ink))
         return spans((self.say("desk.reception") + "  ", roles.strong)).append_text(doing), Text("")
 
     def paint_work(self) -> None:
@@ -199,7 +206,8 @@ class SearchDesk(Desk):
         age = self.say("age", age=age_on(resident.birth, today)) if resident.birth else self.say("unknown")
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),
-            Cell(f"{STATE_SIGN[candidate.state]} {self.say(f'companion.{candidate.state}')}", 12, roles.muted),
+            Cell(f"{STATE_SIGN[candidate.state]} {state_words(candidate.state, candidate.stay, self.console_app.words)}", 12,
+                 roles.muted),
             Cell(resident.name, 22, roles.strong if selected else roles.text),
             Cell(resident.kana, 20, roles.muted),
             Cell(f"{age} {self.say(f'sex.{resident.sex}')}", 10, roles.muted),
