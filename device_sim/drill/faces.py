@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
@@ -12,6 +13,8 @@ from device_sim.cards.card_face import Face
 from device_sim.drill.play_errors import DrillFolderError
 
 _SEX = {"男": "1", "女": "2"}
+_ERA = re.compile(r"(?P<era>[RHSTM])(?P<year>\d{1,2})\.(?P<month>\d{1,2})\.(?P<day>\d{1,2})")
+_YEAR_BEFORE = {"R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867}
 _FULL_WIDTH = str.maketrans("0123456789-", "０１２３４５６７８９－")
 
 
@@ -38,11 +41,18 @@ def _face(row: Mapping[str, str], serial: int, today: datetime) -> Face:
     return Face(
         name=_without_selectors(row["氏名"]).replace(" ", "\u3000"),
         address=row["住所"].translate(_FULL_WIDTH),
-        birth=date.fromisoformat(row["生年月日"]),
+        birth=_birth(row["生年月日"]),
         sex=_SEX.get(row["性別"], "0"),
         expires=today.year + 4,
         security=f"{security:04d}",
     )
+
+
+def _birth(text: str) -> date:
+    """`1942-05-03` or `S17.5.3`; raises ValueError for anything else."""
+    if found := _ERA.fullmatch(text):
+        return date(_YEAR_BEFORE[found["era"]] + int(found["year"]), int(found["month"]), int(found["day"]))
+    return date.fromisoformat(text)
 
 
 def _without_selectors(name: str) -> str:

@@ -66,7 +66,7 @@ def state(village: Village, who: ResidentId) -> PersonState:
 @pytest.fixture
 def school(village: Village, tmp_path: File) -> Iterator[Journal]:
     """The journal of another shelter, which this console has admitted."""
-    purpose = Purpose(*(getattr(village.journal.purpose, name) for name in ("run_mode", "world", "incident")))
+    purpose = Purpose(*(getattr(village.journal.purpose, name) for name in ("mode", "world", "incident")))
     journal = Journal(tmp_path / "school.db", KEY, purpose, catalogue(), village.clock)
     journal.admit(village.journal.public_key)
     village.journal.admit(journal.public_key)
