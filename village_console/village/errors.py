@@ -158,3 +158,27 @@ class BrokerIsNotInstalledError(VillageError):
     """A drill was to be played on a broker that this machine has not; values: program."""
 
     code = "E407"
+
+
+class PaperIsNotComposedError(VillageError):
+    """An A4 paper could not be laid out; values: template, said."""
+
+    code = "E601"
+
+
+class PrintQueueRefusedError(VillageError):
+    """The system's print queue did not take a paper; values: queue, said."""
+
+    code = "E602"
+
+
+class FormIsWrongError(VillageError):
+    """A municipality's form cannot be used; values: path, line, problem."""
+
+    code = "E603"
+
+
+class PaperIsNotLaidDownError(VillageError):
+    """A folder does not take a PDF; values: path, said."""
+
+    code = "E604"
