@@ -128,8 +128,8 @@ def _chosen(name: str, value: Any, words: Words) -> str | None:
             return words.say(f"behind.path.{value}")
         case "place" | "destination":
             return words.say(f"place.long.{value}")
-        case "purpose":
-            return words.say(f"behind.purpose.{value}")
+        case "purpose" | "paper":
+            return words.say(f"behind.{name}.{value}")
         case _:
             return None
 

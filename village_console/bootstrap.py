@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from village_console.a4_desk import make_a4_desk
 from village_console.devices.cards import recognise
 from village_console.devices.cards.loopback_slot import LoopbackSlot
 from village_console.devices.cards.pcsc import PcscReader
@@ -89,11 +90,14 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
     site, mode, devices = settings.site, settings.mode, settings.devices
     printer = endpoint(devices.printer)
     link = endpoint(settings.drill.link) if settings.drill else None
+    desk = Desk(ShelterId(site.shelter), site.console, shelters_of(site.municipality))
+    reception = ReceptionDesk(journal, desk)
+    watch = Watch(journal, site.console, log.heard_at if devices.broker else None)
     return Station(
         clock=clock,
         journal=journal,
-        reception=ReceptionDesk(journal, Desk(ShelterId(site.shelter), site.console, shelters_of(site.municipality))),
-        watch=Watch(journal, site.console, log.heard_at if devices.broker else None),
+        reception=reception,
+        watch=watch,
         place=site.shelter_name,
         title=mode.title,
         run_mode=mode.run_mode,
@@ -103,6 +107,7 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
         paper=_Paper(NetworkPrinter(printer, PaperSize(devices.printer_columns, devices.printer_dots)))
         if printer
         else None,
+        a4=make_a4_desk(settings, folder, journal, reception, watch.board),
         link=DrillLink(link, clock) if link else None,
         language=_language(settings),
     )

@@ -76,6 +76,12 @@ def shelters_of(municipality: str) -> dict[ShelterId, ShelterPlace]:
     return {}
 
 
+def evacuee_sheet_of(municipality: str) -> Path:
+    """The form of a municipality's evacuee sheet (避難者カード), or the one that comes with the program."""
+    forms = sorted((data_folder() / "municipalities").glob(f"{municipality}_*/forms/evacuee_sheet.toml"))
+    return forms[0] if forms else data_folder() / "forms" / "evacuee_sheet.toml"
+
+
 def _shelter(row: dict[str, str]) -> ShelterPlace:
     planned = (row.get("想定収容人数") or "").strip()
     return ShelterPlace(row["名称"], int(planned) if planned.isdecimal() else None)

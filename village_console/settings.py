@@ -49,6 +49,8 @@ class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     printer: Address = ""
     printer_columns: int = 48
     printer_dots: int = 576
+    a4_queue: str = ""
+    """Name of the system's print queue for A4; empty: PDFs are kept in a folder beside the settings."""
     broker_user: str = ""
     """Name at the broker, and then also the client id; empty: the broker asks for none."""
     broker_password: str = ""

@@ -13,6 +13,7 @@ from village_console.words import Language
 
 MOST_SPEED = 1000.0
 MOST_DAYS = 3660
+MOST_SHEETS = 200
 
 
 def host_and_port(text: str) -> tuple[str, int]:
@@ -45,6 +46,13 @@ def days(text: str) -> int:
     """A number of whole days."""
     if not text.isdecimal() or int(text) > MOST_DAYS:
         raise argparse.ArgumentTypeError(f"0 <= days <= {MOST_DAYS}")
+    return int(text)
+
+
+def sheets(text: str) -> int:
+    """How many sheets at once."""
+    if not text.isdecimal() or not 0 < int(text) <= MOST_SHEETS:
+        raise argparse.ArgumentTypeError(f"1 <= sheets <= {MOST_SHEETS}")
     return int(text)
 
 
@@ -115,6 +123,14 @@ COMMANDS = (
     )),
     Command("why", (Argument("what"), SETTINGS, AS_OF)),
     Command("report", (Argument("what", how={"choices": ["roster", "stranded"]}), SETTINGS, AS_OF)),
+    Command("paper", (
+        Argument("what", how={"choices": ["roster", "stranded", "sheet"]}),
+        SETTINGS,
+        Argument("--order", how={"choices": ["kana", "settlement", "household"], "default": "kana"}),
+        Argument("--person", how={"metavar": "NUMBER"}),
+        Argument("--blank", how={"type": sheets, "default": 1, "metavar": "N"}),
+        Argument("--out", how={"type": Path, "metavar": "FILE"}),
+    )),
     Command("looks", (
         SETTINGS,
         Argument("--since", how={"type": moment, "metavar": "TIME"}),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from village_console.papers.a4.frame import Frame
 from village_console.papers.a4.sheet import Card
 from village_console.register.households import Household
@@ -14,7 +12,9 @@ from village_console.village.eras import age_on, era_text
 
 def card_of(frame: Frame, person: Resident, household: Household | None, stay: Stay | None) -> Card:
     """A sheet with what is known; the code of a person's card is not: the record holds only what it becomes."""
-    others = tuple(known_of(frame, other) for other in (household.members if household else ()) if other.id != person.id)
+    others = tuple(
+        known_of(frame, other) for other in (household.members if household else ()) if other.id != person.id
+    )
     return Card(known_of(frame, person) | _stay(frame, stay), others)
 
 
@@ -36,7 +36,7 @@ def known_of(frame: Frame, person: Resident) -> dict[str, str]:
     }
 
 
-def _stay(frame: Frame, stay: Stay | None) -> Mapping[str, str]:
+def _stay(frame: Frame, stay: Stay | None) -> dict[str, str]:
     if stay is None or stay.shelter is None:
         return {}
     since = f"{stay.since.month}/{stay.since.day} {stay.since:%H:%M}"

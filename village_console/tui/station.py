@@ -10,6 +10,7 @@ from village_console.devices.ports import Device, Health, Part, PrintReport, Tap
 from village_console.drill_link import DrillLink
 from village_console.journal.journal import Journal
 from village_console.papers.document import Document
+from village_console.paperwork.desk import A4Desk
 from village_console.shelter.reception import ReceptionDesk
 from village_console.stranded.watch import Watch
 from village_console.village.clock import Clock
@@ -71,6 +72,7 @@ class Station:
     """Opens nothing: the app starts them after its first paint."""
     export_evidence: Callable[[], int]
     paper: PaperDesk | None = None
+    a4: A4Desk | None = None
     link: DrillLink | None = None
     language: Language = Language.JAPANESE
 

@@ -25,7 +25,10 @@ def _qr(digits: str) -> str:
     rows: Any = segno.make(digits, error="h", micro=False, boost_error=False).matrix
     side = len(rows) + 2 * _QUIET_QR
     dots = [
-        f"M{x + _QUIET_QR} {y + _QUIET_QR}h1v1h-1z" for y, line in enumerate(rows) for x, dark in enumerate(line) if dark
+        f"M{x + _QUIET_QR} {y + _QUIET_QR}h1v1h-1z"
+        for y, line in enumerate(rows)
+        for x, dark in enumerate(line)
+        if dark
     ]
     return _picture(side, side, "".join(dots))
 
@@ -33,7 +36,8 @@ def _qr(digits: str) -> str:
 def _bars(digits: str) -> str:
     import barcode  # noqa: PLC0415 -- slow import
 
-    made: Any = barcode.get("code128", digits)
+    get: Any = barcode.get  # pyright: ignore[reportUnknownMemberType]
+    made = get("code128", digits)
     (modules,) = made.build()
     bars = [f"M{x + _QUIET_BARS} 0h1v{_BAR_HEIGHT}h-1z" for x, dark in enumerate(modules) if dark == "1"]
     return _picture(len(modules) + 2 * _QUIET_BARS, _BAR_HEIGHT, "".join(bars))

@@ -68,7 +68,7 @@ class FontChain:
 
 def face_of(path: Path) -> Face:
     """Read what a font file has."""
-    from fontTools.ttLib import TTFont  # noqa: PLC0415 -- slow import
+    from fontTools.ttLib import TTFont
 
     font: Any = TTFont(path, lazy=True)
     names: Any = font["name"]

@@ -67,18 +67,21 @@ def load_form(path: Path) -> Form:
     """
     try:
         text = path.read_text("utf-8")
-        form = msgspec.convert(tomllib.loads(text), Form)
     except OSError as error:
         raise FormIsWrongError(path=path, line=0, problem="no_file") from error
     except UnicodeDecodeError as error:
         raise FormIsWrongError(path=path, line=0, problem="not_text") from error
+    try:
+        form = msgspec.convert(tomllib.loads(text), Form)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise FormIsWrongError(path=path, line=int(line[1]) if line else 0, problem="not_toml", found=error) from error
     except msgspec.ValidationError as error:
         said = str(error)
         key = (re.findall(r"`(\w+)`", said) + re.findall(r"\.(\w+)", said) + [""])[0]
-        raise FormIsWrongError(path=path, line=line_of(text, key), problem="wrong_value", key=key, found=said) from error
+        raise FormIsWrongError(
+            path=path, line=line_of(text, key), problem="wrong_value", key=key, found=said
+        ) from error
     for section in form.sections:
         _fits(path, text, section)
     return form

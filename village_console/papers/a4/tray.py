@@ -40,7 +40,7 @@ class FolderTray:
         """The folder."""
         return str(self.folder)
 
-    def lay(self, pdf: bytes, name: str, title: str) -> str:  # noqa: ARG002 -- the port's shape
+    def lay(self, pdf: bytes, name: str, title: str) -> str:
         """Write it under its name; raises PaperIsNotLaidDownError."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from village_console.papers.receipts.roster import RosterHead, RosterLine, roste
 from village_console.shelter.rules import PersonState
 from village_console.shelter.views import RosterEntry
 from village_console.tui import stay_acts
+from village_console.tui.a4_commands import A4, open_a4
 from village_console.tui.answers import Face
 from village_console.tui.cells import Cell, ends, lines, row, spans, within
 from village_console.tui.commands import Command, Usable
@@ -46,6 +47,7 @@ class RosterScreen(Desk):
         Command("out", "o", "o", usable=_somebody_here),
         Command("place", "d", "d", usable=_somebody_here),
         Command("why", "w", "w", usable=_somebody_here, quiet=True),
+        A4,
     )
     DEFAULT_CSS = """
     RosterScreen #filter_row { height: 1; display: none; }
@@ -154,6 +156,11 @@ class RosterScreen(Desk):
             for e in entries
         ]  # fmt: skip
         self.console_app.print_paper(roster(head, drawn, console.paper.columns, words), len(entries))
+
+    def action_a4(self) -> None:
+        """The papers of A4 size; the sheet of the person under the cursor among them."""
+        current = self._people.current
+        open_a4(self, current.resident if current else None, self.words)
 
     def action_out(self) -> None:
         """The person under the cursor goes out for a while, or is back."""

@@ -11,6 +11,7 @@ from village_console.behind import household_subjects
 from village_console.stranded.rows import Order
 from village_console.stranded.views import Blind, Board, BoardRow, age_of
 from village_console.tui import watch_acts
+from village_console.tui.a4_commands import A4, open_a4
 from village_console.tui.answers import Bell, Face, at_of
 from village_console.tui.cells import Cell, ends, lines, row, spans, within
 from village_console.tui.commands import Command, Usable
@@ -43,6 +44,7 @@ class StrandedScreen(Desk):
         Command("order", "o", "o"),
         Command("why", "w", "w", usable=_under_an_order, quiet=True),
         Command("other_list", "tab", "Tab", usable=_under_an_order, toggles=True),
+        A4,
     )
     DEFAULT_CSS = """
     StrandedScreen #header { height: 2; }
@@ -112,6 +114,10 @@ class StrandedScreen(Desk):
     def action_clear(self) -> None:
         """Clearing wants a reason: it is chosen on the household's page."""
         self.enter()
+
+    def action_a4(self) -> None:
+        """The papers of A4 size."""
+        open_a4(self)
 
     def action_order(self) -> None:
         """Record an evacuation order."""
