@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from village_console.village.printed_code import PrintedCode
 
@@ -36,8 +36,7 @@ def _qr(digits: str) -> str:
 def _bars(digits: str) -> str:
     import barcode  # noqa: PLC0415 -- slow import
 
-    get: Any = barcode.get  # pyright: ignore[reportUnknownMemberType]
-    made = get("code128", digits)
+    made: Any = cast("Any", barcode).get("code128", digits)
     (modules,) = made.build()
     bars = [f"M{x + _QUIET_BARS} 0h1v{_BAR_HEIGHT}h-1z" for x, dark in enumerate(modules) if dark == "1"]
     return _picture(len(modules) + 2 * _QUIET_BARS, _BAR_HEIGHT, "".join(bars))

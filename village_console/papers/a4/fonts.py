@@ -70,17 +70,18 @@ def face_of(path: Path) -> Face:
     """Read what a font file has."""
     from fontTools.ttLib import TTFont
 
-    font: Any = TTFont(path, lazy=True)
-    names: Any = font["name"]
-    family = next(str(name) for number in _FAMILY if (name := names.getDebugName(number)))
-    forms = {
-        (base, selector)
-        for table in font["cmap"].tables
-        if table.format == 14
-        for selector, pairs in table.uvsDict.items()
-        for base, _ in pairs
-    }
-    return Face(family, path, frozenset(font.getBestCmap()), frozenset(forms))
+    with TTFont(path, lazy=True) as file:
+        font: Any = file
+        family = next(str(name) for number in _FAMILY if (name := font["name"].getDebugName(number)))
+        characters = frozenset[int](font.getBestCmap())
+        forms = {
+            (base, selector)
+            for table in font["cmap"].tables
+            if table.format == 14
+            for selector, pairs in table.uvsDict.items()
+            for base, _ in pairs
+        }
+    return Face(family, path, characters, frozenset(forms))
 
 
 @cache

@@ -42,7 +42,8 @@ def written(values: Mapping[str, Any], chain: FontChain) -> Written:
     """Find the font of every cluster of every text among the values; what none has becomes a geta and a gap."""
     gaps: list[Gap] = []
     plain = cast("dict[str, Any]", _walk(values, chain, "", gaps))
-    return Written(plain, tuple(dict.fromkeys(gaps)))
+    in_lines = {gap.cluster for gap in gaps if gap.where}  # a heading repeats a name of its lines
+    return Written(plain, tuple(dict.fromkeys(gap for gap in gaps if gap.where or gap.cluster not in in_lines)))
 
 
 def _walk(value: Any, chain: FontChain, where: str, gaps: list[Gap]) -> Any:

@@ -50,7 +50,7 @@ class A4Page(Desk):
         self._a4 = a4
         self._person = person
         self._filtered = filtered
-        self._composed: Composed | None = None
+        self._in_hand: Composed | None = None
 
     def compose_work(self) -> ComposeResult:
         """One page."""
@@ -78,7 +78,7 @@ class A4Page(Desk):
             key = "a4.desk.no_order" if _CHOICES[digit - 1] == "stranded" else "a4.choice.sheet_nobody"
             self.show(Face("same", BARS, "同", "－", self.say(key)))
             return
-        self._composed = None
+        self._in_hand = None
         self.show(Face("same", BARS, "同", "－", self.say("a4.desk.working"), third=paper.title))
         self._lay_out(paper)
 
@@ -108,17 +108,16 @@ class A4Page(Desk):
         """Say what it is and what it lacks, before anything is printed; nothing if somebody has left the page."""
         if not self.is_current:
             return
-        self._composed = composed
+        self._in_hand = composed
         said = self.say("a4.desk.ask", title=composed.paper.title, pages=composed.pages)
-        enter = self.say("a4.desk.enter", where=self._where())
-        self.ask(Face("ask", DIAMOND, "問", "？", said, third=enter), lambda: self._let_go(composed))
+        self.ask(Face("ask", DIAMOND, "問", "？", said, third=self.say("a4.desk.enter")), lambda: self._let_go(composed))
         self.repaint()
 
     def _let_go(self, composed: Composed) -> None:
         self._issue(composed)
 
     def _issued(self, composed: Composed, where: str) -> None:
-        self._composed = None
+        self._in_hand = None
         key = "a4.desk.queued" if self._a4.site.tray.prints else "a4.desk.kept"
         said = self.say(key, title=composed.paper.title, where=where)
         self.console_app.desk.show(Face("good", RING, "済", "〇", said, bell=Bell.DONE))
@@ -146,7 +145,7 @@ class A4Page(Desk):
         return self.say("a4.desk.to_folder", folder=tray.place)
 
     def _gap_rows(self) -> list[Text]:
-        gaps = self._composed.gaps if self._composed else ()
+        gaps = self._in_hand.gaps if self._in_hand else ()
         if not gaps:
             return []
         roles = self.console_app.roles
