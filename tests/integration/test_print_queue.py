@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -36,7 +39,6 @@ DefaultAuthType None
 </Policy>
 """
 FILES = """
-FileDevice Yes
 ServerRoot {run}/etc
 RequestRoot {run}/spool
 TempDir {run}/spool/tmp
@@ -46,8 +48,8 @@ ErrorLog {run}/error.log
 AccessLog {run}/access.log
 PageLog {run}/page.log
 SystemGroup root
-User root
-Group root
+User lp
+Group lp
 """
 
 
@@ -62,9 +64,41 @@ def run() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+class Printer:
+    """What a printer on the network is to CUPS: a port that takes a job and closes."""
+
+    def __init__(self) -> None:
+        self.paper = b""
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                job, _ = self._listener.accept()
+                with job:
+                    while data := job.recv(65536):
+                        self.paper += data
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(5)
+
+
 @pytest.fixture
-def queue(run: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The queue `front` of a scheduler of our own; returns the file that stands for its paper."""
+def printer() -> Iterator[Printer]:
+    made = Printer()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def queue(run: Path, printer: Printer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Printer]:
+    """The queue `front` of a scheduler of our own, with a printer at its end."""
     if not Path(CUPSD).exists() or os.getuid() != 0:
         pytest.skip("cups is not installed, or this is not root")
     (run / "cupsd.conf").write_text(CONFIG.format(run=run), "utf-8")
@@ -74,34 +108,31 @@ def queue(run: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     scheduler = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         assert wait_until((run / "cups.sock").exists, 15)
-        paper = run / "paper.pdf"
-        paper.touch(0o666)
-        subprocess.run(
-            ["lpadmin", "-p", "front", "-E", "-v", f"file://{paper}"], check=True, capture_output=True, timeout=20
-        )
-        yield paper
+        device = f"socket://127.0.0.1:{printer.port}?waiteof=false"
+        subprocess.run(["lpadmin", "-p", "front", "-E", "-v", device], check=True, capture_output=True, timeout=20)
+        yield printer
     finally:
         scheduler.terminate()
         scheduler.wait(10)
 
 
-def test_the_very_bytes_come_out_of_the_queue(queue: Path) -> None:
+def test_the_very_bytes_come_out_of_the_queue(queue: Printer) -> None:
     composed = compose(roster())
     job = SystemQueue("front").lay(composed.pdf, "roster", composed.paper.title)
     assert job.startswith("front-")
-    assert wait_until(lambda: queue.read_bytes() == composed.pdf, 20)
+    assert wait_until(lambda: queue.paper == composed.pdf, 20)
 
 
-def test_a_queue_that_refuses_says_why(queue: Path) -> None:
+def test_a_queue_that_refuses_says_why(queue: Printer) -> None:
     subprocess.run(["cupsreject", "front"], check=True, capture_output=True, timeout=20)
     with pytest.raises(PrintQueueRefusedError) as said:
         SystemQueue("front").lay(b"%PDF-1.7", "roster", "名簿")
     assert said.value.values["queue"] == "front"
     assert "not accepting" in str(said.value.values["said"])
-    assert queue.read_bytes() == b""
+    assert queue.paper == b""
 
 
-def test_a_queue_of_another_name_is_refused(queue: Path) -> None:
+def test_a_queue_of_another_name_is_refused(queue: Printer) -> None:
     with pytest.raises(PrintQueueRefusedError):
         SystemQueue("back").lay(b"%PDF-1.7", "roster", "名簿")
-    assert queue.read_bytes() == b""
+    assert queue.paper == b""

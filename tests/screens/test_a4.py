@@ -85,7 +85,7 @@ async def test_a_name_without_a_shape_is_said_before_anything_is_let_go(village:
         text = shown(village)
     assert "〓" in text
     assert "U+845B U+E01EF" in text
-    assert "S1-1-0001" in text
+    assert "S1-0001" in text
     assert papers(village) == []
 
 

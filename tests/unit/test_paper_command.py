@@ -69,7 +69,7 @@ def test_a_roster_as_a_pdf_where_one_said(folder: Path, tmp_path: Path, capsys: 
     assert fact.sha256 in said.out
     assert "印刷は されていません" in said.out
     assert (fact.people, fact.gaps) == (2, 1)
-    assert said.err.splitlines() == ["字形なし  U+845B U+E01EF  S1-1-0002"]
+    assert said.err.splitlines() == ["字形なし  U+845B U+E01EF  S1-0002"]
     text = text_of(out)
     assert "佐藤 ハル" in text
     assert "訓練" not in text

@@ -20,7 +20,7 @@ from village_console.village.errors import VillageError
 from village_console.words import Language, sentences
 
 JAPANESE, ENGLISH = sentences(Language.JAPANESE), sentences(Language.ENGLISH)
-SIGNS = set("〇＝？！Ｘ－＞＋／（）＊【】")
+SIGNS = set("〇＝？！Ｘ－＞＋／（）＊【】〓")
 """The only characters beside ASCII in the English: all of them always two cells wide."""
 ERRORS = [e for e in vars(errors).values() if isinstance(e, type) and issubclass(e, VillageError)]
 
