@@ -108,7 +108,7 @@ def queue(run: Path, printer: Printer, monkeypatch: pytest.MonkeyPatch) -> Itera
     scheduler = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         assert wait_until((run / "cups.sock").exists, 15)
-        device = f"socket://127.0.0.1:{printer.port}?waiteof=false"
+        device = f"socket://127.0.0.1:{printer.port}"
         subprocess.run(["lpadmin", "-p", "front", "-E", "-v", device], check=True, capture_output=True, timeout=20)
         yield printer
     finally:
