@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, cast
 
 from tests.a4_papers import roster
 from tests.benchmarks.measured import MS, Measured, medians, seconds
@@ -40,7 +40,8 @@ def _reportlab(paper: A4Paper) -> bytes:
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.platypus import SimpleDocTemplate, Table
 
-    pdfmetrics.registerFont(UnicodeCIDFont("HeiseiKakuGo-W5"))
+    metrics: Any = cast("Any", pdfmetrics)
+    metrics.registerFont(UnicodeCIDFont("HeiseiKakuGo-W5"))
     rows: list[list[str]] = [[str(name) for name in paper.values["columns"][: len(_FIELDS)]]]
     for group in paper.values["groups"]:
         rows += [[group["heading"], *[""] * (len(_FIELDS) - 1)], *([row[f] for f in _FIELDS] for row in group["rows"])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from textual.pilot import Pilot
 from tests.a4_papers import text_of
 from tests.screens.acting import SIZE, settle, shown
 from tests.town import listed
+from village_console.devices.printers.system_queue import SystemQueue
 from village_console.paperwork.facts import PaperIssued
 from village_console.tui.screens.a4 import A4Page
 from village_console.tui.screens.desk import GUARD
@@ -125,6 +127,10 @@ async def test_the_papers_are_found_by_name_from_any_desk(village: Village, type
 
 
 def test_the_page_in_pictures(village: Village, snap_compare: Any) -> None:
+    station = village.app.station
+    assert station.a4 is not None
+    station.a4 = replace(station.a4, site=replace(station.a4.site, tray=SystemQueue("front")))
+
     async def choose(pilot: Pilot[Any]) -> None:
         await at_the_papers(village, pilot)
 

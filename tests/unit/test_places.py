@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from village_console import places
-from village_console.places import ScenarioHead, data_folder, scenario_head, scenario_names
+from village_console.papers.a4.form import load_form
+from village_console.places import ScenarioHead, data_folder, evacuee_sheet_of, scenario_head, scenario_names
 from village_console.village.clock import JST
 from village_console.village.errors import ScenarioIsUnknownError
 
@@ -73,3 +74,10 @@ def test_every_scenario_of_the_project_has_a_head(name: str) -> None:
 def test_the_projects_data_is_where_this_checkout_keeps_it() -> None:
     assert data_folder() == Path(__file__).parents[2] / "data"
     assert scenario_names() != []
+
+
+def test_a_municipality_with_a_sheet_of_its_own_has_it_and_any_other_has_the_common_one() -> None:
+    own, common = evacuee_sheet_of("015628"), evacuee_sheet_of("999999")
+    assert own.parts[-3:] == ("015628_nishiokoppe", "forms", "evacuee_sheet.toml")
+    assert common == data_folder() / "forms" / "evacuee_sheet.toml"
+    assert all(load_form(path).sections for path in (own, common))

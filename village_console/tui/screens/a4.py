@@ -110,7 +110,9 @@ class A4Page(Desk):
             return
         self._in_hand = composed
         said = self.say("a4.desk.ask", title=composed.paper.title, pages=composed.pages)
-        self.ask(Face("ask", DIAMOND, "問", "？", said, third=self.say("a4.desk.enter")), lambda: self._let_go(composed))
+        self.ask(
+            Face("ask", DIAMOND, "問", "？", said, third=self.say("a4.desk.enter")), lambda: self._let_go(composed)
+        )
         self.repaint()
 
     def _let_go(self, composed: Composed) -> None:
