@@ -111,6 +111,13 @@ def test_a_kept_paper_is_read_by_its_owner_alone(make: Make, tmp_path: Path) -> 
     assert sorted(path.parent.iterdir()) == [path]
 
 
+def test_two_papers_of_one_moment_are_two_files(make: Make, tmp_path: Path) -> None:
+    desk = make(FolderTray(tmp_path / "papers"))
+    kept = {desk.issue(compose(desk.roster(desk.frame(JAPANESE), order))) for order in Order}
+    assert sorted(str(path) for path in (tmp_path / "papers").iterdir()) == sorted(kept)
+    assert len(kept) == len(Order)
+
+
 def test_what_the_queue_does_not_take_was_on_record_before_and_is_recorded_as_refused(
     make: Make, hall: Journal
 ) -> None:

@@ -101,7 +101,8 @@ class A4Desk:
         )  # fmt: skip
         self.journal.append(issued, via=way)
         try:
-            return to.lay(composed.pdf, f"{kind}-{composed.paper.at:%Y%m%d-%H%M%S}", composed.paper.title)
+            name = f"{kind}-{composed.paper.at:%Y%m%d-%H%M%S}-{composed.sha256[:8]}"
+            return to.lay(composed.pdf, name, composed.paper.title)
         except VillageError:
             self.journal.append(PaperRefused(subject=subject), via=way)
             raise
