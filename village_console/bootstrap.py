@@ -92,7 +92,10 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
     return Station(
         clock=clock,
         journal=journal,
-        reception=ReceptionDesk(journal, Desk(ShelterId(site.shelter), site.console, shelters_of(site.municipality))),
+        reception=ReceptionDesk(
+            journal,
+            Desk(ShelterId(site.shelter), site.console, shelters_of(site.municipality), devices.token_ground),
+        ),
         watch=Watch(journal, site.console, log.heard_at if devices.broker else None),
         place=site.shelter_name,
         title=mode.title,

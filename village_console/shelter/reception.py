@@ -46,7 +46,10 @@ class ReceptionDesk(Glance):
         """Answer a card on the reader."""
         match tap:
             case CardRead(kind, issuer, identifier, world) if world is self._world:
-                return self._tap_read(HeldCard(card_token(self._token_key, kind, issuer, identifier), kind))
+                holder, self.hand_to = self.hand_to, None
+                if not may_stand_for_somebody(kind, world, self.desk.token_ground):
+                    return self._remember(Answer(Verdict.NOT_TO_BE_BOUND, self._journal.clock.now()))
+                return self._tap_read(HeldCard(card_token(self._token_key, kind, issuer, identifier), kind), holder)
             case CardRead(world=world):
                 return self._cannot_use(Unusable.REAL_CARD if world is World.PHYSICAL else Unusable.DRILL_CARD)
             case CardUnusable(why):
@@ -163,15 +166,12 @@ class ReceptionDesk(Glance):
     def _world(self) -> World:
         return World(self._journal.purpose.world)
 
-    def _tap_read(self, card: HeldCard) -> Answer:
-        holder, self.hand_to = self.hand_to, None
+    def _tap_read(self, card: HeldCard, holder: ResidentId | None) -> Answer:
         if holder is not None and may_be_handed_out(card.kind):
             return self.bind(card, holder)
         if owner := self._owner(card):
             return self.receive(owner, Path.CARD)
-        if may_stand_for_somebody(card.kind, self._world):
-            return self._remember(Answer(Verdict.UNKNOWN_CARD, self._journal.clock.now(), card=card))
-        return self._remember(Answer(Verdict.NOT_TO_BE_BOUND, self._journal.clock.now()))
+        return self._remember(Answer(Verdict.UNKNOWN_CARD, self._journal.clock.now(), card=card))
 
     def _cannot_use(self, why: Unusable) -> Answer:
         return self._remember(Answer(Verdict.CANNOT_USE, self._journal.clock.now(), why=why))
