@@ -106,6 +106,7 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
         paper=_Paper(NetworkPrinter(printer, PaperSize(devices.printer_columns, devices.printer_dots)))
         if printer
         else None,
+        scanner=devices.scanner,
         link=DrillLink(link, clock) if link else None,
         language=_language(settings),
     )

@@ -11,7 +11,8 @@ from village_console.journal.standing import standing
 from village_console.journal.undo import take_all_back
 from village_console.register.facts import card_subject
 from village_console.register.rows import CardBinding, Resident
-from village_console.register.tokens import card_token, token_key_name
+from village_console.register.take_codes import NoCodes, take_codes
+from village_console.register.tokens import PRINTED, card_token, code_token, token_key_name
 from village_console.shelter.acts import Answer, acts_before, kept
 from village_console.shelter.assign import assign
 from village_console.shelter.bind import HeldCard, bind
@@ -24,6 +25,7 @@ from village_console.shelter.receive import Desk, Reception, receive
 from village_console.shelter.rows import Outing, Space, Stay
 from village_console.shelter.rules import Verdict, may_be_handed_out, may_stand_for_somebody
 from village_console.village.ids import ResidentId, ShelterId
+from village_console.village.printed_code import PrintedCode
 from village_console.village.run_mode import World
 
 REMEMBERED_ACTS = 10
@@ -118,6 +120,13 @@ class ReceptionDesk(Glance):
                 owner=self._residents[done.owner] if done.owner and done.owner != person else None,
             )
         )
+
+    def hand_code(self, person: ResidentId) -> tuple[Answer, PrintedCode] | NoCodes:
+        """Take a new code and make it a person's, as a card is; it has still to be printed."""
+        codes = take_codes(self._journal, self.desk.console, 1)
+        if isinstance(codes, NoCodes):
+            return codes
+        return self.bind(HeldCard(code_token(self._token_key, codes[0]), PRINTED), person), codes[0]
 
     def undo(self, act: Answer, why: str) -> Answer:
         """Take back everything that an act wrote."""

@@ -34,10 +34,10 @@ class HealthChanged(Message):
 class PaperDone(Message):
     """A paper came out, or did not."""
 
-    def __init__(self, printed: Printed, people: int) -> None:
-        """The outcome, and how many people stood on it."""
+    def __init__(self, printed: Printed, people: int, kind: str = "roster") -> None:
+        """The outcome, how many people or codes stood on it, and the table of its words."""
         super().__init__()
-        self.printed, self.people = printed, people
+        self.printed, self.people, self.kind = printed, people, kind
 
 
 class FactsChanged(Message):

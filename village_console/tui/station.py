@@ -71,6 +71,8 @@ class Station:
     """Opens nothing: the app starts them after its first paint."""
     export_evidence: Callable[[], int]
     paper: PaperDesk | None = None
+    scanner: bool = False
+    """Whether a scanner may type: keys that may begin a code then wait for 50 ms."""
     link: DrillLink | None = None
     language: Language = Language.JAPANESE
 

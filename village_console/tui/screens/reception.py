@@ -15,7 +15,7 @@ from village_console.shelter.facts import Path
 from village_console.shelter.rules import EVERYBODY, MAY_COME_ALONG, RECEPTIONS, PersonState, Verdict
 from village_console.shelter.views import Companion
 from village_console.tui import reception_questions as questions
-from village_console.tui import stay_acts
+from village_console.tui import slips, stay_acts
 from village_console.tui.answers import Face, handing_face, idle_face
 from village_console.tui.cells import ends, spans
 from village_console.tui.commands import Command, Usable
@@ -67,6 +67,7 @@ class ReceptionScreen(Desk):
         Command("out", "o", "o"),
         Command("place", "d", "d"),
         Command("tray", "t", "t", quiet=True),
+        Command("slip", "p", "p", quiet=True),
         Command("one", usable=_something_to_choose, digits="123456789"),
         Command("one_here", "space", usable=_something_to_choose),
     )
@@ -182,6 +183,13 @@ class ReceptionScreen(Desk):
             stay_acts.open_place(self.console_app, person)
         else:
             questions.search(self, Purpose.PLACE)
+
+    def action_slip(self) -> None:
+        """A printed code for the person in front; nobody in front: a sheet of codes that are nobody's yet."""
+        if person := self._in_front():
+            slips.print_slip(self.console_app, person)
+        else:
+            slips.ask_for_sheet(self)
 
     def action_tray(self) -> None:
         """Whom somebody has to ask about."""
