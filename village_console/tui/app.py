@@ -283,7 +283,8 @@ class ConsoleApp(App[int]):
         if paper is None:
             self.post_message(PaperDone(Printed(PrintReport(PrintOutcome.NOT_SENT, Health.ABSENT), ()), people, kind))
             return
-        self.call_from_thread(self.say_in_band, "same", BARS, "同", "－", f"{kind}.printing", count=people)
+        begun = Face("same", BARS, "同", "－", self.words.say(f"{kind}.printing", count=people))
+        self.call_from_thread(lambda: self.desk.show(begun))
         self.station.journal.note_look("printed", f"{kind} of {people}")
         self.post_message(PaperDone(paper.print(document), people, kind))
 

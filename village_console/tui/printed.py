@@ -13,8 +13,11 @@ def printed_face(printed: Printed, people: int, words: Words, kind: str = "roste
     """Say what is known of a paper with so many people on it; `kind`: the table of its words."""
     report, missing = printed.report, printed.missing
     if report.outcome is PrintOutcome.PRINTED:
-        key = f"{kind}.printed_with_gaps" if missing else f"{kind}.printed"
-        said = words.say(key, count=people, missing=" ".join(missing))
+        said = (
+            words.say(f"{kind}.printed_with_gaps", count=people, missing=" ".join(missing))
+            if missing
+            else words.say(f"{kind}.printed", count=people)
+        )
         return Face("good", RING, "済", "〇", said, bell=Bell.DONE)
     if report.outcome is PrintOutcome.UNCERTAIN:
         return Face("ask", HILL, "再", "！", words.say(f"{kind}.uncertain", count=people), bell=Bell.AGAIN)
