@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from village_console.devices.cards import recognise
 from village_console.devices.cards.loopback_slot import LoopbackSlot
 from village_console.devices.cards.pcsc import PcscReader
+from village_console.devices.cards.question import CardDesk, CardQuestion
 from village_console.devices.cards.staff_card import (
     Asked,
     Refusal,
@@ -89,6 +90,7 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
     site, mode, devices = settings.site, settings.mode, settings.devices
     printer = endpoint(devices.printer)
     link = endpoint(settings.drill.link) if settings.drill else None
+    asked = CardQuestion()
     return Station(
         clock=clock,
         journal=journal,
@@ -101,12 +103,15 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
         title=mode.title,
         run_mode=mode.run_mode,
         world=mode.world,
-        make_devices=lambda signs: _devices(settings, journal, log, clock, signs),
+        make_devices=lambda signs: _devices(settings, journal, log, clock, signs, asked),
         export_evidence=lambda: export_evidence(journal, folder / "evidence.jsonl", _number_of(journal)),
         paper=_Paper(NetworkPrinter(printer, PaperSize(devices.printer_columns, devices.printer_dots)))
         if printer
         else None,
         scanner=devices.scanner,
+        own_card=CardDesk(asked, mode.world, Path(devices.card_ca) if devices.card_ca else None, clock)
+        if devices.card_slot or devices.pcsc
+        else None,
         link=DrillLink(link, clock) if link else None,
         language=_language(settings),
     )
@@ -131,13 +136,13 @@ class _Paper:
 
 
 def _devices(
-    settings: Settings, journal: Journal, log: TelevisionReadings, clock: Clock, signs: DeviceSigns
+    settings: Settings, journal: Journal, log: TelevisionReadings, clock: Clock, signs: DeviceSigns, asked: CardQuestion
 ) -> list[Device]:
     found: list[Device] = []
     if slot := endpoint(settings.devices.card_slot):
-        found.append(LoopbackSlot(slot, recognise.read, signs.on_tap, signs.on_health))
+        found.append(LoopbackSlot(slot, recognise.read, signs.on_tap, signs.on_health, asked))
     if settings.devices.pcsc:
-        found.append(PcscReader(recognise.read, signs.on_tap, signs.on_health))
+        found.append(PcscReader(recognise.read, signs.on_tap, signs.on_health, asked=asked))
     if broker := endpoint(settings.devices.broker):
         if isinstance(log, TelevisionLog):
             from village_console.collect import make_collector  # noqa: PLC0415 -- slow import

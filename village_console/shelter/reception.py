@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from village_console.devices.ports import CardRead, CardRemoved, CardUnreadable, CardUnusable, Tap, Unusable
+from village_console.devices.ports import CardFace, CardRead, CardRemoved, CardUnreadable, CardUnusable, Tap, Unusable
 from village_console.journal.journal import Journal
 from village_console.journal.standing import standing
 from village_console.journal.undo import take_all_back
-from village_console.register.facts import card_subject
+from village_console.register.facts import ResidentListed, card_subject
 from village_console.register.rows import CardBinding, Resident
 from village_console.register.take_codes import NoCodes, take_codes
 from village_console.register.tokens import PRINTED, card_token, code_token, token_key_name
+from village_console.register.visitor import visitor_listed
 from village_console.shelter.acts import Answer, acts_before, kept
 from village_console.shelter.assign import assign
 from village_console.shelter.bind import HeldCard, bind
@@ -120,6 +121,12 @@ class ReceptionDesk(Glance):
                 owner=self._residents[done.owner] if done.owner and done.owner != person else None,
             )
         )
+
+    def list_visitor(self, face: CardFace, settlement: str) -> ResidentId:
+        """List somebody whom no register lists, as their card says; the fact is on disk on return."""
+        with self._journal.writing(via=self.desk.via) as draft:
+            nth = draft.count_own(ResidentListed) + 1
+            return ResidentId(draft.append(visitor_listed(face, self.desk.console, nth, settlement)).fact.subject)
 
     def hand_code(self, person: ResidentId) -> tuple[Answer, PrintedCode] | NoCodes:
         """Take a new code and make it a person's, as a card is; it has still to be printed."""

@@ -23,12 +23,13 @@ from village_console.tui import drill_desk
 from village_console.tui.answers import Bell, Face, face_of
 from village_console.tui.crash import crash_text
 from village_console.tui.key_guard import KeyGuard
-from village_console.tui.messages import FactsChanged, HealthChanged, PaperDone, Tapped
+from village_console.tui.messages import CardAnswered, FactsChanged, HealthChanged, PaperDone, Tapped
 from village_console.tui.pages import Pages
 from village_console.tui.printed import printed_face
 from village_console.tui.scanner import Scanner
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.opening import OpeningScreen
+from village_console.tui.screens.own_card import OwnCardPage
 from village_console.tui.screens.reception import ReceptionScreen
 from village_console.tui.screens.roster import RosterScreen
 from village_console.tui.screens.stranded import StrandedScreen
@@ -175,6 +176,13 @@ class ConsoleApp(App[int]):
     def on_tapped(self, message: Tapped) -> None:
         """Receive, then show: the fact is on disk first."""
         self.attempt(lambda: self.station.reception.tap(message.tap))
+
+    def on_card_answered(self, message: CardAnswered) -> None:
+        """To the page that asked; what lies over it gives way."""
+        if any(isinstance(screen, OwnCardPage) for screen in self.screen_stack):
+            while not isinstance(self.screen, OwnCardPage):
+                self.pop_screen()
+            self.screen.take_card(message.asking, message.answer)
 
     async def run_action(self, *arguments: Any, **options: Any) -> bool:
         """Do what a key stands for; what breaks on the way is a sentence, and the desk goes on."""
