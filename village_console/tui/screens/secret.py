@@ -83,7 +83,7 @@ class SecretPage(Desk):
         roles = self.console_app.roles
         left = spans((self.say("own_card.left", left=self._left), roles.ask.ink if self._left < 3 else roles.strong))
         return spans(
-            (self.say("desk.reception") + "  ", roles.strong), (self.say(f"own_card.wish.{self._wish}"), roles.text)
+            (self.say("desk.reception") + "  ", roles.strong), (self.say(f"own_card.by.{self._wish}"), roles.text)
         ), left
 
     def paint_work(self) -> None:
