@@ -31,6 +31,7 @@ from village_console.devices.ports import (
     CodeB,
     FaceSex,
     Health,
+    Part,
     Pin,
     Refusal,
     Refused,
@@ -62,6 +63,10 @@ class Heard:
         self.question = CardQuestion()
         self.desk = CardDesk(self.question, World.SIMULATED, None, Clock())
 
+    def feels(self, _part: Part, health: Health, _count: int) -> None:
+        """How the readers are."""
+        self.health.append(health)
+
     def says(self, count: int) -> list[CardAnswer]:
         """The answers, as soon as there are so many."""
         assert wait_until(lambda: len(self.answers) >= count, PATIENCE), (self.answers, self.taps)
@@ -77,7 +82,7 @@ def heard() -> Heard:
 def slot(heard: Heard) -> Iterator[int]:
     """A slot that is open."""
     port = free_ports(1)[0]
-    slot = LoopbackSlot(("127.0.0.1", port), recognise.read, heard.taps.append, lambda *_: None, heard.question)
+    slot = LoopbackSlot(("127.0.0.1", port), recognise.read, heard.taps.append, heard.feels, heard.question)
     slot.start()
     yield port
     slot.stop()
@@ -90,7 +95,7 @@ def reader(heard: Heard, pcscd: Pcscd) -> Iterator[Pcscd]:
     reader = PcscReader(
         recognise.read,
         heard.taps.append,
-        lambda _part, health, _count: heard.health.append(health),
+        heard.feels,
         asked=heard.question,
     )
     reader.start()

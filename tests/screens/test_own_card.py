@@ -220,6 +220,18 @@ async def test_too_few_digits_are_sent_to_no_card(desk: CardDesk) -> None:
         await typed(desk, pilot, PIN, "台帳の どの方ですか")
 
 
+async def test_a_pin_leaves_its_field_for_no_clipboard(desk: CardDesk) -> None:
+    async with desk.village.app.run_test(size=SIZE) as pilot:
+        await page(desk, pilot)
+        desk.lay(desk.issued())
+        await pin_asked(desk, pilot)
+        await pilot.press(*PIN, "shift+home", "ctrl+c", "ctrl+x")
+        await pilot.pause(0.2)
+        assert PIN not in desk.village.app.clipboard
+        await pilot.press("enter")
+        await seen(desk.village, pilot, "台帳の どの方ですか")
+
+
 def other_kind(_desk: CardDesk) -> Card:
     return VirtualStorageCard(StorageKind.FELICA, bytes.fromhex("0114C3A1B2D4E5F6"))
 

@@ -369,7 +369,12 @@ def test_of_a_real_certificate_without_a_ground_in_law_no_token_is_made(
     tmp_path: File, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
-    monkeypatch.setattr(reception_module, "card_token", lambda _key, kind, *_rest: made.append(kind))
+
+    def spied(key: bytes, kind: str, issuer: str, identifier: bytes) -> str:
+        made.append(kind)
+        return card_token(key, kind, issuer, identifier)
+
+    monkeypatch.setattr(reception_module, "card_token", spied)
     journal = open_journal(tmp_path / "real", purpose=replace(DRILL, world="physical"))
     try:
         ReceptionDesk(journal, Desk(S1, 1)).tap(replace(my_number(1), world=World.PHYSICAL))

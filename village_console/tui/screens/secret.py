@@ -27,6 +27,16 @@ _DIGITS = "[0-9０-９]*"
 _LENGTHS = {"pin": 4, "era": 1, "birth": 6, "western": 8, "expires": 4, "security": 4}
 
 
+class SecretInput(Input):
+    """A field whose content leaves it for no clipboard."""
+
+    def action_copy(self) -> None:
+        """Nothing: a terminal keeps what is copied."""
+
+    def action_cut(self) -> None:
+        """Nothing, as above."""
+
+
 class SecretPage(Desk):
     """Takes a secret, digit by digit; dismissed with it, or with None. It is kept nowhere else."""
 
@@ -56,7 +66,9 @@ class SecretPage(Desk):
         """The field stands where the answer was."""
         with Horizontal(id="field"):
             yield Line(id="label")
-            yield Input(id="digits", password=self._step == "pin", restrict=_DIGITS, max_length=_LENGTHS[self._step])
+            yield SecretInput(
+                id="digits", password=self._step == "pin", restrict=_DIGITS, max_length=_LENGTHS[self._step]
+            )
             yield Line(id="forms")
 
     def compose_work(self) -> ComposeResult:
