@@ -104,8 +104,8 @@ async def typed(desk: CardDesk, pilot: Pilot[Any], digits: str, then: str) -> st
 async def pin_asked(desk: CardDesk, pilot: Pilot[Any], wish: str = "1", left: int = 3) -> None:
     """A wish was chosen, and the PIN is asked for with the tries that are left on the screen."""
     await pilot.press(wish)
-    await seen(desk.village, pilot, f"あと {left}回 まちがえられます")
-    assert "画面には 出ません" in shown(desk.village)
+    text = await seen(desk.village, pilot, "画面には 出ません")
+    assert f"あと {left}回 まちがえられます" in text
 
 
 async def test_the_front_read_by_pin_fills_the_form_and_a_person_confirms(desk: CardDesk) -> None:
