@@ -14,6 +14,7 @@ from village_console.a4_desk import make_a4_desk
 from village_console.devices.cards import recognise
 from village_console.devices.cards.loopback_slot import LoopbackSlot
 from village_console.devices.cards.pcsc import PcscReader
+from village_console.devices.cards.question import CardDesk, CardQuestion
 from village_console.devices.cards.staff_card import (
     Asked,
     Refusal,
@@ -90,9 +91,10 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
     site, mode, devices = settings.site, settings.mode, settings.devices
     printer = endpoint(devices.printer)
     link = endpoint(settings.drill.link) if settings.drill else None
-    desk = Desk(ShelterId(site.shelter), site.console, shelters_of(site.municipality))
+    desk = Desk(ShelterId(site.shelter), site.console, shelters_of(site.municipality), devices.token_ground)
     reception = ReceptionDesk(journal, desk)
     watch = Watch(journal, site.console, log.heard_at if devices.broker else None)
+    asked = CardQuestion()
     return Station(
         clock=clock,
         journal=journal,
@@ -102,12 +104,16 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
         title=mode.title,
         run_mode=mode.run_mode,
         world=mode.world,
-        make_devices=lambda signs: _devices(settings, journal, log, clock, signs),
+        make_devices=lambda signs: _devices(settings, journal, log, clock, signs, asked),
         export_evidence=lambda: export_evidence(journal, folder / "evidence.jsonl", _number_of(journal)),
         paper=_Paper(NetworkPrinter(printer, PaperSize(devices.printer_columns, devices.printer_dots)))
         if printer
         else None,
         a4=make_a4_desk(settings, folder, journal, reception, watch.board),
+        scanner=devices.scanner,
+        own_card=CardDesk(asked, mode.world, Path(devices.card_ca) if devices.card_ca else None, clock)
+        if devices.card_slot or devices.pcsc
+        else None,
         link=DrillLink(link, clock) if link else None,
         language=_language(settings),
     )
@@ -132,13 +138,13 @@ class _Paper:
 
 
 def _devices(
-    settings: Settings, journal: Journal, log: TelevisionReadings, clock: Clock, signs: DeviceSigns
+    settings: Settings, journal: Journal, log: TelevisionReadings, clock: Clock, signs: DeviceSigns, asked: CardQuestion
 ) -> list[Device]:
     found: list[Device] = []
     if slot := endpoint(settings.devices.card_slot):
-        found.append(LoopbackSlot(slot, recognise.read, signs.on_tap, signs.on_health))
+        found.append(LoopbackSlot(slot, recognise.read, signs.on_tap, signs.on_health, asked))
     if settings.devices.pcsc:
-        found.append(PcscReader(recognise.read, signs.on_tap, signs.on_health))
+        found.append(PcscReader(recognise.read, signs.on_tap, signs.on_health, asked=asked))
     if broker := endpoint(settings.devices.broker):
         if isinstance(log, TelevisionLog):
             from village_console.collect import make_collector  # noqa: PLC0415 -- slow import

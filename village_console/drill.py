@@ -188,6 +188,7 @@ title = "{Words(Language(plan.language)).say("drill.title", title=_title(plan, h
 
 [devices]
 card_slot = "{wires["slot"]}"
+card_ca = {json.dumps(str(plan.folder.resolve() / "town" / "card_ca.pem"), ensure_ascii=False)}
 broker = "{wires["broker"]}"
 broker_user = "{login.user}"
 broker_password = "{login.password}"

@@ -10,10 +10,11 @@ from village_console.journal.journal import Journal
 from village_console.journal.standing import standing
 from village_console.register.csv_table import Repair, RepairReport
 from village_console.register.import_register import read_cards, read_residents
-from village_console.register.tokens import token_key_name
+from village_console.register.tokens import may_become_token, token_key_name
 from village_console.viewing.import_televisions import read_televisions
 from village_console.village.ids import ResidentId
 from village_console.village.progress import Progress
+from village_console.village.run_mode import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,13 @@ class Imported:
     repairs: tuple[Repair, ...]
 
 
-def import_town(journal: Journal, municipality: str, folder: Path, progress: Progress | None = None) -> Imported:
-    """Import residents.csv, and cards.csv and televisions.csv where they are; raises TownFileIsWrongError."""
+def import_town(
+    journal: Journal, municipality: str, folder: Path, progress: Progress | None = None, token_ground: str = ""
+) -> Imported:
+    """Import residents.csv, and cards.csv and televisions.csv where they are; raises TownFileIsWrongError.
+
+    `token_ground`: the ground in law without which no real certificate's number becomes a token.
+    """
     report = RepairReport()
     residents = read_residents(folder / "residents.csv", municipality, report)
     listed = {ResidentId(fact.subject) for fact in residents}
@@ -37,9 +43,11 @@ def import_town(journal: Journal, municipality: str, folder: Path, progress: Pro
     facts: list[Fact] = [*residents]
     cards = televisions = 0
     if (folder / "cards.csv").exists():
+        key, world = journal.secret(token_key_name(journal.purpose.incident)), World(journal.purpose.world)
         bound = read_cards(
-            folder / "cards.csv", municipality, journal.secret(token_key_name(journal.purpose.incident)), listed, report
-        )
+            folder / "cards.csv", municipality, key, listed, report,
+            lambda kind: may_become_token(kind, world, token_ground),
+        )  # fmt: skip
         facts, cards = [*facts, *bound], len(bound)
     if (folder / "televisions.csv").exists():
         paired = read_televisions(folder / "televisions.csv", municipality, homes, report)

@@ -58,6 +58,8 @@ class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """File with the certificate of the broker's authority, from the root; empty: no TLS."""
     pcsc: bool = False
     """Card readers plugged into this laptop, by way of pcscd; any number."""
+    scanner: bool = True
+    """A scanner of printed codes that types like a keyboard may be plugged in at any time."""
     card_ca: str = ""
     """File with the certificates of the pinned card authorities (PEM), from the root; empty: none can be known."""
     token_ground: str = ""

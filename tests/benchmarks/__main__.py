@@ -12,7 +12,7 @@ from typing import cast
 
 from tests.benchmarks.measured import Measured
 
-QUESTIONS = ("startup", "checkin", "append", "rebuild", "ingest", "board", "search", "roster_pdf")
+QUESTIONS = ("startup", "checkin", "append", "rebuild", "ingest", "board", "search", "roster_pdf", "queue")
 BENCH = Path(__file__).resolve().parents[2] / "bench.json"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,11 +16,15 @@ import pytest
 from tests.drills.test_leaving import children_of
 from tests.town import card_row, resident_row, wait_until, write_csv
 from village_console.children import free_ports
+from village_console.village.printed_code import PrintedCode
+from village_console.village.run_mode import RunMode, World
 
 pytestmark = pytest.mark.integration
 
 CONSOLE = [sys.executable, "-m", "village_console"]
 STARTING = 30
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+"""What an input method makes of a scanner's digits."""
 SETTINGS = """
 [site]
 municipality = "015628"
@@ -103,3 +108,18 @@ def test_a_card_is_tapped_and_the_screen_says_who_came_in(terminal: Terminal) ->
     assert wait_until(lambda: terminal.left() is not None, 10), terminal.screen()
     assert terminal.left() == "0"
     assert wait_until(lambda: children_of(terminal.folder) == [], 5)
+
+
+def test_a_scanner_that_types_is_heard_and_a_misread_digit_refused(terminal: Terminal) -> None:
+    assert terminal.shows("中央公民館", within=STARTING), terminal.screen()
+    code = PrintedCode(RunMode.TEST, World.SIMULATED, 1, 7, 4821).digits
+    terminal.tmux("send-keys", "-l", code.translate(FULL_WIDTH))
+    terminal.press("Enter")
+    assert terminal.shows("だれのカードか わかりません"), terminal.screen()
+    time.sleep(1)  # a new question hears no key, and digits right behind an Escape are an Alt key to a terminal
+    terminal.press("Escape")
+    time.sleep(1)
+    terminal.tmux("send-keys", code[:-1] + str((int(code[-1]) + 1) % 10), "Enter")
+    assert terminal.shows("番号の どこかが ちがいます"), terminal.screen()
+    terminal.press("0")
+    assert terminal.shows("終わる"), terminal.screen()

@@ -84,7 +84,7 @@ class Village:
         self.settings = Settings(
             Site("015628", "S1", "中央公民館"),
             Mode(RunMode.DRILL, World.SIMULATED, "test", "夕方の訓練（本当の災害ではありません）"),
-            Devices(broker="127.0.0.1:1"),
+            Devices(broker="127.0.0.1:1", scanner=False),  # a pilot types as fast as a scanner
         )
         self.journal: Journal = open_journal(self.settings, folder, self.clock)
         for name, text in (("residents", RESIDENTS), ("televisions", TELEVISIONS), ("cards", CARDS)):

@@ -103,6 +103,9 @@ async def test_the_help_names_every_command_of_the_desk_with_its_key(village: Vi
             await pilot.press("f1")
             await settle(pilot)
             page = shown(village)
+            await pilot.press("pagedown")
+            await settle(pilot)
+            page += shown(village)
             for command in commands:
                 assert f"{command.label:<10}{village.app.words.say(f'command.{command.name}.help')}" in page, name
             await pilot.press("escape")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,19 @@ def _text(value: object) -> str:
 def _unsealed(connection: sqlite3.Connection) -> str:
     sealed = connection.execute("SELECT key, sealed FROM facts JOIN keys USING (subject) WHERE length(sealed) > 0")
     return "\n".join(str(unseal(bytes(key), bytes(secret))) for key, secret in sealed)
+
+
+def test_real_certificates_come_in_only_with_a_ground_in_law(tmp_path: Path, town: Path) -> None:
+    journal = open_journal(tmp_path, purpose=replace(DRILL, world="physical"))
+    try:
+        without = import_town(journal, MUNICIPALITY, town)
+        assert (without.cards, [r.what for r in without.repairs if r.file == "cards.csv"]) == (
+            0, ["card_without_ground"] * 2,
+        )  # fmt: skip
+        assert journal.rows.all(CardBinding) == {}
+        assert import_town(journal, MUNICIPALITY, town, token_ground="条例 第3条").cards == 2
+    finally:
+        journal.close()
 
 
 def test_everything_comes_in_and_is_counted(journal: Journal, town: Path) -> None:

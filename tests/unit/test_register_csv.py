@@ -24,6 +24,11 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "residents.csv"
 
 
+def anything(_kind: str) -> bool:
+    """A town that may make a token of every card."""
+    return True
+
+
 def read(path: Path) -> tuple[list[ResidentListed], list[Repair]]:
     report = RepairReport()
     return read_residents(path, MUNICIPALITY, report), report.repairs
@@ -195,7 +200,7 @@ def test_a_line_gives_an_absent_column_as_empty(path: Path) -> None:
 def test_a_card_is_bound_to_its_resident_by_a_token(tmp_path: Path) -> None:
     path = tmp_path / "cards.csv"
     write_csv(path, [card_row("0000001", 0x0123_4567)])
-    (fact,) = read_cards(path, MUNICIPALITY, KEY, {person(1)}, RepairReport())
+    (fact,) = read_cards(path, MUNICIPALITY, KEY, {person(1)}, RepairReport(), anything)
     token = card_token(KEY, "my_number", "VILLAGE-CONSOLE-DRILL", serial_bytes(0x0123_4567))
     assert (fact.subject, fact.resident, fact.kind) == (f"card:{token}", person(1), "my_number")
 
@@ -203,16 +208,23 @@ def test_a_card_is_bound_to_its_resident_by_a_token(tmp_path: Path) -> None:
 def test_a_card_of_nobody_is_left_out_and_reported(tmp_path: Path) -> None:
     path, report = tmp_path / "cards.csv", RepairReport()
     write_csv(path, [card_row("0000001", 5), card_row("0000002", 6)])
-    bound = read_cards(path, MUNICIPALITY, KEY, {person(1)}, report)
+    bound = read_cards(path, MUNICIPALITY, KEY, {person(1)}, report, anything)
     assert [fact.resident for fact in bound] == [person(1)]
     assert report.repairs == [Repair("cards.csv", 3, "card_of_nobody", "0000002", "")]
+
+
+def test_a_card_that_may_be_no_token_is_left_out_before_its_number_is_read(tmp_path: Path) -> None:
+    path, report = tmp_path / "cards.csv", RepairReport()
+    write_csv(path, [card_row("0000001", 5) | {"シリアル番号": "not even a number"}])
+    assert read_cards(path, MUNICIPALITY, KEY, {person(1)}, report, lambda kind: kind != "my_number") == []
+    assert report.repairs == [Repair("cards.csv", 2, "card_without_ground", "my_number", "")]
 
 
 def test_a_serial_that_is_no_hex_number_is_named_with_its_line(tmp_path: Path) -> None:
     path, nobody = tmp_path / "cards.csv", set[ResidentId]()
     write_csv(path, [card_row("0000001", 5) | {"シリアル番号": "xyz"}])
     with pytest.raises(TownFileIsWrongError) as refused:
-        read_cards(path, MUNICIPALITY, KEY, nobody | {person(1)}, RepairReport())
+        read_cards(path, MUNICIPALITY, KEY, nobody | {person(1)}, RepairReport(), anything)
     assert refused.value.values == {
         "path": "cards.csv", "line": 2, "problem": "not_a_number", "column": "シリアル番号", "found": "xyz",
     }  # fmt: skip

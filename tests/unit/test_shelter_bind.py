@@ -10,6 +10,7 @@ from pathlib import Path as File
 
 import pytest
 
+import village_console.shelter.reception as reception_module
 from tests.town import DRILL, EVENING, ISSUER, KEY, listed, open_journal, person, set_clock, write_all
 from village_console.devices.ports import CardRead, CardRemoved, CardUnreadable, CardUnusable, Tap
 from village_console.journal.facts import FactTakenBack
@@ -364,8 +365,44 @@ def test_a_card_is_taken_from_nobody_but_the_one_who_was_shown(
     assert may_bind(owner, person(2), shown) is verdict
 
 
+def test_of_a_real_certificate_without_a_ground_in_law_no_token_is_made(
+    tmp_path: File, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def spied(key: bytes, kind: str, issuer: str, identifier: bytes) -> str:
+        made.append(kind)
+        return card_token(key, kind, issuer, identifier)
+
+    monkeypatch.setattr(reception_module, "card_token", spied)
+    journal = open_journal(tmp_path / "real", purpose=replace(DRILL, world="physical"))
+    try:
+        ReceptionDesk(journal, Desk(S1, 1)).tap(replace(my_number(1), world=World.PHYSICAL))
+        assert made == []
+        ReceptionDesk(journal, Desk(S1, 1, token_ground="条例 第3条")).tap(replace(my_number(1), world=World.PHYSICAL))
+        assert made == ["my_number"]
+    finally:
+        journal.close()
+
+
+def test_with_a_ground_in_law_a_real_card_is_bound_and_known_again(tmp_path: File) -> None:
+    journal = open_journal(tmp_path / "real", purpose=replace(DRILL, world="physical"))
+    try:
+        write_all(journal, PEOPLE)
+        desk = ReceptionDesk(journal, Desk(S1, 1, token_ground="条例 第3条"))
+        real = replace(my_number(9), world=World.PHYSICAL)
+        assert desk.bind(held(desk.tap(real)), person(4)).verdict is Verdict.BOUND_AND_RECEIVED
+        assert desk.tap(real).verdict is Verdict.ALREADY_HERE
+        taken_away = ReceptionDesk(journal, Desk(S1, 1))
+        assert taken_away.tap(real).verdict is Verdict.NOT_TO_BE_BOUND, "without the ground it is known no more"
+    finally:
+        journal.close()
+
+
+@pytest.mark.parametrize("ground", ["", "条例 第3条"])
 @pytest.mark.parametrize("world", World)
 @pytest.mark.parametrize("kind", ["felica", "mifare", "my_number"])
-def test_only_a_real_certificate_may_stand_for_nobody(kind: str, world: World) -> None:
-    assert may_stand_for_somebody(kind, world) is ((kind, world) != ("my_number", World.PHYSICAL))
+def test_only_a_real_certificate_without_a_ground_may_stand_for_nobody(kind: str, world: World, ground: str) -> None:
+    refused = (kind, world, ground) == ("my_number", World.PHYSICAL, "")
+    assert may_stand_for_somebody(kind, world, ground) is not refused
     assert may_be_handed_out(kind) is (kind != "my_number")

@@ -22,7 +22,9 @@ def run(options: argparse.Namespace, words: Words) -> int:
     mark("journal")
     try:
         with progress_line(words, "cli.importing") as progress:
-            imported = import_town(journal, settings.site.municipality, options.folder, progress)
+            imported = import_town(
+                journal, settings.site.municipality, options.folder, progress, settings.devices.token_ground
+            )
     finally:
         journal.close()
     sys.stdout.write(_repairs(imported, words))

@@ -149,6 +149,14 @@ class TriesLeft:
     left: int
 
 
+class Wish(StrEnum):
+    """What a person wants of a card of their own, and by which secret."""
+
+    FACE_BY_PIN = "face_by_pin"
+    FACE_BY_CODE_B = "face_by_code_b"
+    PROOF = "proof"
+
+
 class FaceSex(StrEnum):
     """Sex as a card tells it (ISO/IEC 5218)."""
 
@@ -198,6 +206,11 @@ class CardProof:
         """Whether everything holds that can be checked here."""
         return {self.signature, self.authority, self.dates} == {Checked.HOLDS}
 
+
+CardAnswer = TriesLeft | CardFace | CardProof | Refused
+"""What a card said to something that a person wanted of it."""
+OnAnswer = Callable[[CardAnswer], None]
+"""Called from a reader's thread, once."""
 
 Tap = CardRead | CardRemoved | CardUnreadable | CardUnusable
 """What one card on the reader came to (かざす)."""

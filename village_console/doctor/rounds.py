@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from village_console.doctor import machine, records, wires
+from village_console.doctor.card_ca import card_ca
 from village_console.doctor.finding import Finding, State
 from village_console.settings import load_settings
 from village_console.village.clock import Clock
@@ -33,6 +34,7 @@ def _parts(path: Path, *, deep: bool) -> Iterator[Finding]:
     yield records.key(folder)
     yield records.journal(known, folder, deep=deep)
     yield wires.cards(known)
+    yield from card_ca(known, Clock().now())
     yield wires.broker(known)
     yield from wires.television_log(folder)
     yield wires.printer(known)

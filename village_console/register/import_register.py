@@ -30,14 +30,25 @@ def read_residents(path: Path, municipality: str, report: RepairReport) -> list[
 
 
 def read_cards(
-    path: Path, municipality: str, key: bytes, listed: Container[ResidentId], report: RepairReport
+    path: Path,
+    municipality: str,
+    key: bytes,
+    listed: Container[ResidentId],
+    report: RepairReport,
+    may_be_token: Callable[[str], bool],
 ) -> list[CardBound]:
-    """Read cards.csv; the serial becomes a token at once and is not kept. Cards of unlisted people are left out."""
+    """Read cards.csv; the serial becomes a token at once and is not kept. Cards of unlisted people are left out.
+
+    `may_be_token`: whether cards of a kind may become tokens at all; the others are left out before their number is used.
+    """
     found: list[CardBound] = []
     for line in read_table(path, _CARD_COLUMNS):
         resident = resident_id(municipality, line.digits("住民番号", NUMBER_WIDTH, report))
         if resident not in listed:
             report.note(line, "card_of_nobody", line["住民番号"])
+            continue
+        if not may_be_token(line["カード種別"]):
+            report.note(line, "card_without_ground", line["カード種別"])
             continue
         token = card_token(key, line["カード種別"], line["発行者"], serial_bytes(_serial(line)))
         found.append(CardBound(subject=card_subject(token), resident=resident, kind=line["カード種別"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from village_console.journal.journal import Journal
@@ -66,6 +66,10 @@ class Glance:
             for resident in self._names.find(text)
         ]
         return sorted(found, key=lambda c: c.state is not PersonState.NOT_YET)
+
+    def everybody(self) -> Collection[Resident]:
+        """All whom the register lists."""
+        return self._residents.values()
 
     def state_of(self, person: ResidentId) -> PersonState:
         """Where a person is, as this desk sees it."""

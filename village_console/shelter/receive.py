@@ -21,6 +21,8 @@ class Desk:
     console: int
     shelters: Mapping[ShelterId, ShelterPlace] = field(default_factory=dict[ShelterId, ShelterPlace])
     """Every shelter that the village's list names."""
+    token_ground: str = ""
+    """The ground in law on which a real certificate's number becomes a token; empty: it becomes none."""
 
     def name_of(self, shelter: ShelterId) -> str:
         """A shelter's name; its number where the list does not have it."""

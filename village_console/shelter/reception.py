@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from village_console.devices.ports import CardRead, CardRemoved, CardUnreadable, CardUnusable, Tap, Unusable
+from village_console.devices.ports import CardFace, CardRead, CardRemoved, CardUnreadable, CardUnusable, Tap, Unusable
 from village_console.journal.journal import Journal
 from village_console.journal.standing import standing
 from village_console.journal.undo import take_all_back
-from village_console.register.facts import card_subject
+from village_console.register.facts import ResidentListed, card_subject
 from village_console.register.rows import CardBinding, Resident
-from village_console.register.tokens import card_token, token_key_name
+from village_console.register.take_codes import NoCodes, take_codes
+from village_console.register.tokens import PRINTED, card_token, code_token, token_key_name
+from village_console.register.visitor import visitor_listed
 from village_console.shelter.acts import Answer, acts_before, kept
 from village_console.shelter.assign import assign
 from village_console.shelter.bind import HeldCard, bind
@@ -24,6 +26,7 @@ from village_console.shelter.receive import Desk, Reception, receive
 from village_console.shelter.rows import Outing, Space, Stay
 from village_console.shelter.rules import Verdict, may_be_handed_out, may_stand_for_somebody
 from village_console.village.ids import ResidentId, ShelterId
+from village_console.village.printed_code import PrintedCode
 from village_console.village.run_mode import World
 
 REMEMBERED_ACTS = 10
@@ -46,7 +49,10 @@ class ReceptionDesk(Glance):
         """Answer a card on the reader."""
         match tap:
             case CardRead(kind, issuer, identifier, world) if world is self._world:
-                return self._tap_read(HeldCard(card_token(self._token_key, kind, issuer, identifier), kind))
+                holder, self.hand_to = self.hand_to, None
+                if not may_stand_for_somebody(kind, world, self.desk.token_ground):
+                    return self._remember(Answer(Verdict.NOT_TO_BE_BOUND, self._journal.clock.now()))
+                return self._tap_read(HeldCard(card_token(self._token_key, kind, issuer, identifier), kind), holder)
             case CardRead(world=world):
                 return self._cannot_use(Unusable.REAL_CARD if world is World.PHYSICAL else Unusable.DRILL_CARD)
             case CardUnusable(why):
@@ -116,6 +122,19 @@ class ReceptionDesk(Glance):
             )
         )
 
+    def list_visitor(self, face: CardFace, settlement: str) -> ResidentId:
+        """List somebody whom no register lists, as their card says; the fact is on disk on return."""
+        with self._journal.writing(via=self.desk.via) as draft:
+            nth = draft.count_own(ResidentListed) + 1
+            return ResidentId(draft.append(visitor_listed(face, self.desk.console, nth, settlement)).fact.subject)
+
+    def hand_code(self, person: ResidentId) -> tuple[Answer, PrintedCode] | NoCodes:
+        """Take a new code and make it a person's, as a card is; it has still to be printed."""
+        codes = take_codes(self._journal, self.desk.console, 1)
+        if isinstance(codes, NoCodes):
+            return codes
+        return self.bind(HeldCard(code_token(self._token_key, codes[0]), PRINTED), person), codes[0]
+
     def undo(self, act: Answer, why: str) -> Answer:
         """Take back everything that an act wrote."""
         taken = take_all_back(self._journal, act.facts, why, via=self.desk.via)
@@ -163,15 +182,12 @@ class ReceptionDesk(Glance):
     def _world(self) -> World:
         return World(self._journal.purpose.world)
 
-    def _tap_read(self, card: HeldCard) -> Answer:
-        holder, self.hand_to = self.hand_to, None
+    def _tap_read(self, card: HeldCard, holder: ResidentId | None) -> Answer:
         if holder is not None and may_be_handed_out(card.kind):
             return self.bind(card, holder)
         if owner := self._owner(card):
             return self.receive(owner, Path.CARD)
-        if may_stand_for_somebody(card.kind, self._world):
-            return self._remember(Answer(Verdict.UNKNOWN_CARD, self._journal.clock.now(), card=card))
-        return self._remember(Answer(Verdict.NOT_TO_BE_BOUND, self._journal.clock.now()))
+        return self._remember(Answer(Verdict.UNKNOWN_CARD, self._journal.clock.now(), card=card))
 
     def _cannot_use(self, why: Unusable) -> Answer:
         return self._remember(Answer(Verdict.CANNOT_USE, self._journal.clock.now(), why=why))

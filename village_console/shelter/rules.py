@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from village_console.register.tokens import BY_CERTIFICATE
+from village_console.register.tokens import BY_CERTIFICATE, may_become_token
 from village_console.shelter.rows import Outing, Stay, is_out
 from village_console.village.ids import ResidentId, ShelterId
 from village_console.village.run_mode import World
@@ -155,12 +155,12 @@ def may_bind(owner: ResidentId | None, person: ResidentId, instead_of: ResidentI
     return Verdict.BOUND if owner in (None, instead_of) else Verdict.BOUND_TO_OTHER
 
 
-def may_stand_for_somebody(kind: str, world: World) -> bool:
-    """Whether the desk may make an unknown card a person's.
+def may_stand_for_somebody(kind: str, world: World, ground: str = "") -> bool:
+    """Whether a card may be known again at the desk; `ground`: what the village has stated as its ground in law.
 
-    The number of a real certificate may not become an identifier without a ground in law (reference/cards.md 4).
+    Asked before any token is made: the number of a real certificate becomes none without a ground.
     """
-    return world is World.SIMULATED or kind not in BY_CERTIFICATE
+    return may_become_token(kind, world, ground)
 
 
 def may_be_handed_out(kind: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 
 from village_console.register.rows import Resident
+from village_console.register.tokens import BY_CERTIFICATE
 from village_console.shelter.acts import Answer
 from village_console.shelter.decide import Claim
 from village_console.shelter.rules import PersonState, Verdict
@@ -185,8 +186,9 @@ def _third(answer: Answer, words: Words) -> str:
         return _claims_said(answer.claims, words)
     if answer.verdict in _RECEPTIONS:
         return ""
+    own = answer.verdict is Verdict.UNKNOWN_CARD and answer.card is not None and answer.card.kind in BY_CERTIFICATE
     return words.say(
-        f"answer.{answer.verdict}.third", shelter=_shelter(answer, words),
+        "answer.unknown_card.own" if own else f"answer.{answer.verdict}.third", shelter=_shelter(answer, words),
         settlement=resident.settlement if resident else "", receipt=_receipt(answer),
         space=answer.space.space if answer.space else "",
     )  # fmt: skip

@@ -23,11 +23,13 @@ from village_console.tui import drill_desk
 from village_console.tui.answers import Bell, Face, face_of
 from village_console.tui.crash import crash_text
 from village_console.tui.key_guard import KeyGuard
-from village_console.tui.messages import FactsChanged, HealthChanged, PaperDone, Tapped
+from village_console.tui.messages import CardAnswered, FactsChanged, HealthChanged, PaperDone, Tapped
 from village_console.tui.pages import Pages
 from village_console.tui.printed import printed_face
+from village_console.tui.scanner import Scanner
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.opening import OpeningScreen
+from village_console.tui.screens.own_card import OwnCardPage
 from village_console.tui.screens.reception import ReceptionScreen
 from village_console.tui.screens.roster import RosterScreen
 from village_console.tui.screens.stranded import StrandedScreen
@@ -72,6 +74,7 @@ class ConsoleApp(App[int]):
         self.person_typed_at = float("-inf")
         self.pages = Pages(self)
         self._guard = KeyGuard(head.clock.monotonic)
+        self._scanner = Scanner(self, self._hear)
         self._devices: list[Device] = []
         self._dirty = False
         self._said_composition = False
@@ -104,6 +107,11 @@ class ConsoleApp(App[int]):
         """The rooms and devices; there is none before the records are open."""
         assert self._station is not None  # noqa: S101 -- no desk is in front before
         return self._station
+
+    @property
+    def stands(self) -> bool:
+        """Whether the records are open."""
+        return self._station is not None
 
     def _painted(self) -> None:
         mark("first_paint")
@@ -142,9 +150,15 @@ class ConsoleApp(App[int]):
         """Remember when a person last typed: the drill's own person then keeps away. Hold back what is no command."""
         if type(event) is events.Key:
             self.person_typed_at = self.head.clock.monotonic()
-        if isinstance(event, events.Key) and not event.is_forwarded and self._swallows(event):
-            return
-        await super().on_event(event)
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._scanner.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _hear(self, event: events.Key) -> None:
+        """A key that somebody typed."""
+        if not self._swallows(event):
+            await super().on_event(event)
 
     def _swallows(self, event: events.Key) -> bool:
         return isinstance(self.screen, Desk) and self._guard.swallows(self.screen, event)
@@ -162,6 +176,13 @@ class ConsoleApp(App[int]):
     def on_tapped(self, message: Tapped) -> None:
         """Receive, then show: the fact is on disk first."""
         self.attempt(lambda: self.station.reception.tap(message.tap))
+
+    def on_card_answered(self, message: CardAnswered) -> None:
+        """To the page that asked; what lies over it gives way."""
+        if any(isinstance(screen, OwnCardPage) for screen in self.screen_stack):
+            while not isinstance(self.screen, OwnCardPage):
+                self.pop_screen()
+            self.screen.take_card(message.asking, message.answer)
 
     async def run_action(self, *arguments: Any, **options: Any) -> bool:
         """Do what a key stands for; what breaks on the way is a sentence, and the desk goes on."""
@@ -264,20 +285,21 @@ class ConsoleApp(App[int]):
     # Paper
 
     @work(thread=True, group="paper")
-    def print_paper(self, document: Document, people: int) -> None:
-        """Print in a thread of its own; the look is written before."""
+    def print_paper(self, document: Document, people: int, kind: str = "roster") -> None:
+        """Print in a thread of its own; the look is written before. `kind`: the table of its words."""
         paper = self.station.paper
         if paper is None:
-            self.post_message(PaperDone(Printed(PrintReport(PrintOutcome.NOT_SENT, Health.ABSENT), ()), people))
+            self.post_message(PaperDone(Printed(PrintReport(PrintOutcome.NOT_SENT, Health.ABSENT), ()), people, kind))
             return
-        self.call_from_thread(self.say_in_band, "same", BARS, "同", "－", "roster.printing", count=people)
-        self.station.journal.note_look("printed", f"roster of {people}")
-        self.post_message(PaperDone(paper.print(document), people))
+        begun = Face("same", BARS, "同", "－", self.words.say(f"{kind}.printing", count=people))
+        self.call_from_thread(lambda: self.desk.show(begun))
+        self.station.journal.note_look("printed", f"{kind} of {people}")
+        self.post_message(PaperDone(paper.print(document), people, kind))
 
     def on_paper_done(self, message: PaperDone) -> None:
         """Say what is known of the paper; no answer is never fine."""
         report = message.printed.report
-        self.desk.show(printed_face(message.printed, message.people, self.words))
+        self.desk.show(printed_face(message.printed, message.people, self.words, message.kind))
         self.on_health(Part.PRINTER, report.health, 0)
         name = "printed" if report.outcome is PrintOutcome.PRINTED else "not_printed"
         drill_desk.tell_when_painted(self, lambda: drill_desk.tell(self, name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.events import Key
 from textual.message import Message
 
-from village_console.devices.ports import Health, Part, Tap
+from village_console.devices.ports import CardAnswer, Health, Part, Tap
 from village_console.tui.station import Printed
 
 
@@ -16,6 +16,15 @@ class Tapped(Message):
         """What it came to."""
         super().__init__()
         self.tap = tap
+
+
+class CardAnswered(Message):
+    """A card said something to what a person wanted of it."""
+
+    def __init__(self, asking: int, answer: CardAnswer) -> None:
+        """To which asking."""
+        super().__init__()
+        self.asking, self.answer = asking, answer
 
 
 class HealthChanged(Message):
@@ -34,10 +43,10 @@ class HealthChanged(Message):
 class PaperDone(Message):
     """A paper came out, or did not."""
 
-    def __init__(self, printed: Printed, people: int) -> None:
-        """The outcome, and how many people stood on it."""
+    def __init__(self, printed: Printed, people: int, kind: str = "roster") -> None:
+        """The outcome, how many people or codes stood on it, and the table of its words."""
         super().__init__()
-        self.printed, self.people = printed, people
+        self.printed, self.people, self.kind = printed, people, kind
 
 
 class FactsChanged(Message):

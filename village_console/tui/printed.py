@@ -9,14 +9,17 @@ from village_console.tui.station import Printed
 from village_console.words import Words
 
 
-def printed_face(printed: Printed, people: int, words: Words) -> Face:
-    """Say what is known of a paper with so many people on it."""
+def printed_face(printed: Printed, people: int, words: Words, kind: str = "roster") -> Face:
+    """Say what is known of a paper with so many people on it; `kind`: the table of its words."""
     report, missing = printed.report, printed.missing
     if report.outcome is PrintOutcome.PRINTED:
-        key = "roster.printed_with_gaps" if missing else "roster.printed"
-        said = words.say(key, count=people, missing=" ".join(missing))
+        said = (
+            words.say(f"{kind}.printed_with_gaps", count=people, missing=" ".join(missing))
+            if missing
+            else words.say(f"{kind}.printed", count=people)
+        )
         return Face("good", RING, "済", "〇", said, bell=Bell.DONE)
     if report.outcome is PrintOutcome.UNCERTAIN:
-        return Face("ask", HILL, "再", "！", words.say("roster.uncertain", count=people), bell=Bell.AGAIN)
+        return Face("ask", HILL, "再", "！", words.say(f"{kind}.uncertain", count=people), bell=Bell.AGAIN)
     said = words.say(f"roster.not_printed.{report.health}", count=people)
     return Face("stop", CROSS, "止", "Ｘ", said, bell=Bell.STOP)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from village_console.devices.ports import Device, Health, Part, PrintReport, Tap
+from village_console.devices.ports import CodeB, Device, Health, OnAnswer, Part, Pin, PrintReport, Tap, Wish
 from village_console.drill_link import DrillLink
 from village_console.journal.journal import Journal
 from village_console.papers.document import Document
@@ -44,6 +44,26 @@ class PaperDesk(Protocol):
         ...
 
 
+class OwnCard(Protocol):
+    """A person's own card, as the screens ask it: each answer comes once, from the reader's thread."""
+
+    def ask_tries(self, wish: Wish, on_answer: OnAnswer) -> None:
+        """How often the secret of a wish may still be wrong; costs none."""
+        ...
+
+    def ask_face(self, secret: Pin | CodeB, on_answer: OnAnswer, *, dares_last_try: bool) -> None:
+        """Show a secret once and read the front of the card."""
+        ...
+
+    def ask_proof(self, pin: Pin, on_answer: OnAnswer, *, dares_last_try: bool) -> None:
+        """Show the PIN once and let the card sign."""
+        ...
+
+    def withdraw(self) -> None:
+        """Ask nothing more."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """What is known of a console before its records are opened: enough for the first paint."""
@@ -73,6 +93,10 @@ class Station:
     export_evidence: Callable[[], int]
     paper: PaperDesk | None = None
     a4: A4Desk | None = None
+    scanner: bool = False
+    """Whether a scanner may type: keys that may begin a code then wait for 50 ms."""
+    own_card: OwnCard | None = None
+    """None: nothing that reads cards is set up."""
     link: DrillLink | None = None
     language: Language = Language.JAPANESE
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from village_console.devices.cards import my_number, pin_care
 from village_console.devices.cards.gate import AUTHENTICATION_PIN, JPKI
 from village_console.devices.cards.transport import CardGoneError, Transport, select_once_more
-from village_console.devices.ports import CardProof, CardRead, Checked, Pin, Refusal, Refused
+from village_console.devices.ports import CardProof, CardRead, Checked, Pin, Refusal, Refused, TriesLeft
 from village_console.village.run_mode import World
 
 if TYPE_CHECKING:
@@ -23,6 +23,21 @@ if TYPE_CHECKING:
 CHALLENGE_BYTES = 32
 _PURPOSE = b"village-console card proof 1"
 """Begins whatever is signed, so that a signature of this desk is a login nowhere else."""
+
+
+def tries_left(transport: Transport, world: World) -> TriesLeft | Refused:
+    """How often the authentication PIN may still be wrong; costs none."""
+    try:
+        if not select_once_more(transport, JPKI).ok:
+            return Refused(Refusal.NOT_THIS_KIND)
+        content = my_number.read_certificate(transport)
+        card = my_number.identify(content) if content else None
+        if not isinstance(card, CardRead) or card.world is not world:
+            return Refused(Refusal.NOT_THIS_KIND)
+        left = pin_care.tries_left(transport, AUTHENTICATION_PIN)
+    except CardGoneError:
+        return Refused(Refusal.GONE)
+    return TriesLeft(left) if left else pin_care.forbids(left, dares_last_try=True) or Refused(Refusal.NOT_THIS_KIND)
 
 
 def prove(

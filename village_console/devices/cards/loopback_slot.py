@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 
 from village_console.devices.cards import gate
+from village_console.devices.cards.question import CardQuestion
 from village_console.devices.cards.transport import CardGoneError, Response, Transport
 from village_console.devices.ports import CardRemoved, Health, OnHealth, OnTap, Part, Tap
 from village_console.village.errors import PortIsTakenError
@@ -24,11 +25,9 @@ class SlotTransport:
     def __init__(self, connection: socket.socket) -> None:
         """Power the card up and read its ATR; raises CardGoneError."""
         self._connection = connection
-        connection.settimeout(TIMEOUT)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._tell(POWER_ON)
-        self._tell(ATR)
-        self.atr = self._hear()
+        self.atr = b""
+        self.power_on()
 
     def send(self, apdu: bytes) -> Response:
         """Send one command that the gate lets pass; raises CardGoneError."""
@@ -36,22 +35,32 @@ class SlotTransport:
         self._tell(apdu)
         return Response.parse(self._hear())
 
+    def power_on(self) -> None:
+        """Power up a card that has lain there; raises CardGoneError."""
+        self._connection.settimeout(TIMEOUT)
+        self._tell(POWER_ON)
+        self._tell(ATR)
+        self.atr = self._hear()
+
     def power_off(self) -> None:
         """Forget everything that was opened on the card."""
         with contextlib.suppress(CardGoneError):
             self._tell(POWER_OFF)
 
-    def wait_until_removed(self, stopping: threading.Event) -> None:
-        """Return when the card has left, or the slot is closing."""
+    def wait_until_removed(self, stopping: threading.Event, asked: CardQuestion | None = None) -> bool:
+        """Return when the card has left, or the slot is closing; False as soon as a question waits for the card."""
         self._connection.settimeout(0.2)
         while not stopping.is_set():
+            if asked is not None and asked.waiting:
+                return False
             try:
                 if not self._connection.recv(1):
-                    return
+                    return True
             except TimeoutError:
                 continue
             except OSError:
-                return
+                return True
+        return True
 
     def _tell(self, body: bytes) -> None:
         try:
@@ -81,10 +90,16 @@ class LoopbackSlot:
     """Listens for one card at a time and says what each came to."""
 
     def __init__(
-        self, address: tuple[str, int], read: Callable[[Transport], Tap], on_tap: OnTap, on_health: OnHealth
+        self,
+        address: tuple[str, int],
+        read: Callable[[Transport], Tap],
+        on_tap: OnTap,
+        on_health: OnHealth,
+        asked: CardQuestion | None = None,
     ) -> None:
-        """`read` is the card code: from a transport to a tap."""
+        """`read` is the card code: from a transport to a tap; `asked`: what somebody may want to know of a card instead."""
         self._address, self._read, self._on_tap, self._on_health = address, read, on_tap, on_health
+        self._asked = asked or CardQuestion()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="card-slot", daemon=True)
         self._listener: socket.socket | None = None
@@ -120,10 +135,18 @@ class LoopbackSlot:
     def _one_card(self, connection: socket.socket) -> None:
         try:
             transport = SlotTransport(connection)
-            tap = self._read(transport)
+            if not self._asked.answer(transport):
+                self._on_tap(self._read(transport))
         except CardGoneError:
             self._on_tap(CardRemoved())
             return
-        self._on_tap(tap)
         transport.power_off()
-        transport.wait_until_removed(self._stopping)
+        with contextlib.suppress(CardGoneError):
+            self._while_it_lies(transport)
+
+    def _while_it_lies(self, transport: SlotTransport) -> None:
+        """A card that lies there can be asked something; raises CardGoneError."""
+        while not transport.wait_until_removed(self._stopping, self._asked):
+            transport.power_on()
+            self._asked.answer(transport)
+            transport.power_off()

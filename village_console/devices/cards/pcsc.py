@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from village_console.devices.cards.pcsc_calls import LEAVE_CARD, RESET_CARD, PcscError, Scard, load_scard
+from village_console.devices.cards.pcsc_calls import LEAVE_CARD, RESET_CARD, UNPOWER_CARD, PcscError, Scard, load_scard
 from village_console.devices.cards.pcsc_context import PcscContext, Sight
+from village_console.devices.cards.question import CardQuestion
 from village_console.devices.cards.transport import CardGoneError, Transport
 from village_console.devices.ports import CardRemoved, CardUnreadable, Health, OnHealth, OnTap, Part, Tap
 
@@ -34,8 +35,13 @@ class PcscReader:
         on_tap: OnTap,
         on_health: OnHealth,
         load: Callable[[], Scard | None] = load_scard,
+        asked: CardQuestion | None = None,
     ) -> None:
-        """`read` is the card code: from a transport to a tap; `load` is called in the thread."""
+        """`read` is the card code: from a transport to a tap; `load` is called in the thread.
+
+        `asked`: what somebody may want to know of a card instead.
+        """
+        self._asked = asked or CardQuestion()
         self._read, self._on_tap, self._on_health, self._load = read, on_tap, on_health, load
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="pcsc-reader", daemon=True)
@@ -86,12 +92,27 @@ class PcscReader:
             for sight in context.changes(readers, seen, WAIT):
                 before, seen[sight.reader] = seen.get(sight.reader), sight
                 self._one_look(context, before, sight)
+            if self._asked.waiting and (lying := next((sight for sight in seen.values() if sight.present), None)):
+                self._answer(context, lying)
 
     def _one_look(self, context: PcscContext, before: Sight | None, sight: Sight) -> None:
         if sight.missed_since(before):
             self._on_tap(CardRemoved())
-        if sight.is_new_after(before):
+        if sight.is_new_after(before) and not (self._asked.waiting and self._answer(context, sight)):
             self._on_tap(self._tap(context, sight))
+
+    def _answer(self, context: PcscContext, sight: Sight) -> bool:
+        """Put the question that waits to a card, and take the power from it: it may have been shown a secret.
+
+        Where there is no connection the question goes on waiting; raises PcscError when pcscd is gone.
+        """
+        try:
+            with context.card(sight, after=UNPOWER_CARD, broken=UNPOWER_CARD) as card:
+                return self._asked.answer(card)
+        except PcscError as error:
+            if error.no_service:
+                raise
+            return False
 
     def _tap(self, context: PcscContext, sight: Sight) -> Tap:
         """Read one card; raises PcscError when pcscd is gone: under the next context the card is new again."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
 
-from village_console.tui.cells import lines, spans, within
+from village_console.tui.cells import ends, lines, spans, within
 from village_console.tui.commands import DESKS, Command
 from village_console.tui.screens.desk import Desk
 from village_console.tui.widgets.line import Line
@@ -25,6 +26,7 @@ class HelpPage(Desk):
         """Remember the desk that asked."""
         super().__init__()
         self._of = of
+        self._top = 0
 
     def compose_work(self) -> ComposeResult:
         """One page."""
@@ -48,8 +50,30 @@ class HelpPage(Desk):
         desks = spans(
             (f"    {' '.join(key.upper() for key, _ in DESKS):<10}", roles.key), (self.say("help.desks"), roles.text)
         )
-        page = (Text(" ", end=""), *text, Text(" ", end=""), *keys, desks)
-        self.query_one("#page", Line).set(lines(*(within(line, self.width) for line in page)))
+        self._show((*text, Text(" ", end=""), *keys, desks))
+
+    def _show(self, page: Sequence[Text]) -> None:
+        """As much as fits; what does not is a key away, and counted."""
+        line, roles = self.query_one("#page", Line), self.console_app.roles
+        room = line.size.height or len(page)
+        if len(page) > room:
+            self._top = max(0, min(self._top, len(page) - room + 1))
+            below = len(page) - self._top - room + 1
+            key = "PageDown" if below else "PageUp"
+            said = f"{self.say('list.more', count=below)}   {key} " if below else f"{key} "
+            foot = ends(Text(""), spans((said, roles.muted)), self.width)
+            page = (*page[self._top : self._top + room - 1], foot)
+        line.set(lines(*(within(row, self.width) for row in page)))
+
+    def action_page(self, by: int) -> None:
+        """Turn to what does not fit."""
+        self._top = max(0, self._top + by * (self.query_one("#page", Line).size.height - 2))
+        self.paint_work()
+
+    def action_move(self, by: int) -> None:
+        """Go on by a row."""
+        self._top = max(0, self._top + by)
+        self.paint_work()
 
     def enter(self) -> None:
         """Back to work."""

@@ -14,11 +14,12 @@ from village_console.shelter.decide import Claim
 from village_console.shelter.facts import Path
 from village_console.shelter.rules import EVERYBODY, MAY_COME_ALONG, RECEPTIONS, PersonState, Verdict
 from village_console.shelter.views import Companion
+from village_console.tui import card_acts, slips, stay_acts
 from village_console.tui import reception_questions as questions
-from village_console.tui import stay_acts
 from village_console.tui.answers import Face, handing_face, idle_face
 from village_console.tui.cells import ends, spans
-from village_console.tui.commands import Command, Usable
+from village_console.tui.commands import Command
+from village_console.tui.reception_commands import RECEPTION_COMMANDS
 from village_console.tui.reception_rows import act_row, companion_row, head_of, offer_keys, recent_keys, worth_a_word
 from village_console.tui.screens.desk import GUARD, Desk
 from village_console.tui.screens.search import Purpose
@@ -39,37 +40,12 @@ _SHOWS_SOMEBODY = _WITH_OFFER | {
 ROWS = 8
 
 
-def _somebody_waits(desk: Any) -> Usable:
-    """Companions can be received together only while somebody of them has still to come."""
-    return True if cast("ReceptionScreen", desk).waiting() else None
-
-
-def _something_to_choose(desk: Any) -> Usable:
-    """Digits choose of a household, or of the places at which somebody may be."""
-    screen = cast("ReceptionScreen", desk)
-    return True if screen.offered() or screen.claims() else None
-
-
-def _somebody_chosen(desk: Any) -> Usable:
-    """A card can be handed out only to somebody."""
-    return True if cast("ReceptionScreen", desk).chosen() else None
-
-
 class ReceptionScreen(Desk):
     """The reception desk."""
 
     NAME = "reception"
     BAND_ROWS = 7
-    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("search", "slash", "/"),
-        Command("everyone", "a", "a", _somebody_waits),
-        Command("hand", "c,tab", "c", _somebody_chosen),
-        Command("out", "o", "o"),
-        Command("place", "d", "d"),
-        Command("tray", "t", "t", quiet=True),
-        Command("one", usable=_something_to_choose, digits="123456789"),
-        Command("one_here", "space", usable=_something_to_choose),
-    )
+    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = RECEPTION_COMMANDS
     DEFAULT_CSS = """
     ReceptionScreen #gap { height: 1; }
     ReceptionScreen #heading { height: 2; }
@@ -182,6 +158,17 @@ class ReceptionScreen(Desk):
             stay_acts.open_place(self.console_app, person)
         else:
             questions.search(self, Purpose.PLACE)
+
+    def action_slip(self) -> None:
+        """A printed code for the person in front; nobody in front: a sheet of codes that are nobody's yet."""
+        if person := self._in_front():
+            slips.print_slip(self.console_app, person)
+        else:
+            slips.ask_for_sheet(self)
+
+    def action_own_card(self) -> None:
+        """Read a person's own My Number card for what it is allowed."""
+        card_acts.read_own_card(self, self.answer)
 
     def action_tray(self) -> None:
         """Whom somebody has to ask about."""
