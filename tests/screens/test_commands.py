@@ -11,6 +11,7 @@ from tests.screens.acting import SIZE, settle, shown
 from village_console.tui.app import ConsoleApp
 from village_console.tui.commands import DESKS, EVERYWHERE, Command, plain_key
 from village_console.tui.key_guard import BOUNCE
+from village_console.tui.screens.count import CountPage
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.hidden import HiddenPage
 from village_console.tui.screens.household import HouseholdPage
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 DESK_CLASSES: list[type[Desk]] = [
     *(make for make in ConsoleApp.SCREENS.values() if isinstance(make, type) and issubclass(make, Desk)),
-    HiddenPage, HouseholdPage, MenuPage, OrderPage, PalettePage, SearchDesk,
+    CountPage, HiddenPage, HouseholdPage, MenuPage, OrderPage, PalettePage, SearchDesk,
 ]  # fmt: skip
 
 

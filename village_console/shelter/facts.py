@@ -83,3 +83,28 @@ class SpaceAssigned(Fact):
     shelter: ShelterId
     space: str
     """As the shelter writes it: `B-04`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCounted(Fact):
+    """So many people came whose names nobody has taken yet (人数だけの受付); subject: the group. A later count replaces it."""
+
+    shelter: ShelterId
+    receipt: str
+    """Number of the group with the console's number: `S1-B001`."""
+    counted: dict[str, int]
+    """People by sex and age band (`female/elder`), as `groups.key_of` writes them."""
+    why: str = ""
+    """Why it was counted again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFromGroup(Fact):
+    """Somebody who had been counted with a group was received by name, and is counted once; subject: the resident."""
+
+    group: str
+    """The subject of the group."""
+    band: str
+    """The sex and age band of the group that has one less."""
+    receipt: str
+    """Of the reception by name: when that is taken back, the group has its person again."""

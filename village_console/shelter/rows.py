@@ -18,6 +18,7 @@ from village_console.shelter.facts import (
     StayEnded,
     WentOut,
 )
+from village_console.shelter.groups import GROUP_FOLDS
 from village_console.village.ids import FactHash, ResidentId, ShelterId
 
 NO_RECEIPT = "----"
@@ -134,4 +135,5 @@ FOLDS = (
     # Two desks that disagree about in and out are no matter for a decision: the next tap says it anew.
     Fold(Outing, (WentOut, CameBack), fold_outing, says=lambda outing: outing.resident),
     Fold(Space, (SpaceAssigned,), fold_space, says=lambda space: (space.shelter, space.space)),
+    *GROUP_FOLDS,
 )

@@ -48,7 +48,9 @@ class HelpPage(Desk):
         desks = spans(
             (f"    {' '.join(key.upper() for key, _ in DESKS):<10}", roles.key), (self.say("help.desks"), roles.text)
         )
-        page = (Text(" ", end=""), *text, Text(" ", end=""), *keys, desks)
+        room = self.query_one("#page", Line).size.height - len(text) - len(keys) - 1
+        blank = [Text(" ", end="")] if room > 1 else []
+        page = (*blank, *text, *blank, *keys, desks)
         self.query_one("#page", Line).set(lines(*(within(line, self.width) for line in page)))
 
     def enter(self) -> None:

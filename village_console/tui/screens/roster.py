@@ -85,6 +85,7 @@ class RosterScreen(Desk):
         left = spans((self.say("desk.roster"), roles.strong), (f"  {self.console_app.station.place}", roles.muted))
         right = spans((self.say("roster.here") + " ", roles.muted), (str(now.people), roles.strong),
                       (self.say("reception.people"), roles.text),
+                      (f"  {self.say('count.unnamed', count=now.unnamed)}" if now.unnamed else "", roles.ask.ink),
                       (f"  {self.say('roster.out')} {now.out}" if now.out else "", roles.text))  # fmt: skip
         return left, right
 
@@ -143,7 +144,7 @@ class RosterScreen(Desk):
         households = len({entry.resident.household for entry in entries})
         head = RosterHead(
             console.place, f"{now.month}/{now.day} {now:%H:%M}", console.run_mode is not RunMode.REAL, len(entries), households,
-            self.words,
+            self.words, console.reception.presence().unnamed,
         )  # fmt: skip
         drawn = [
             RosterLine(
