@@ -18,6 +18,7 @@ from village_console.tui.screens.household import HouseholdPage
 from village_console.tui.screens.menu import MenuPage
 from village_console.tui.screens.order import OrderPage
 from village_console.tui.screens.palette import PalettePage
+from village_console.tui.screens.paper import PaperPage
 from village_console.tui.screens.search import SearchDesk
 from village_console.words import Language
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 DESK_CLASSES: list[type[Desk]] = [
     *(make for make in ConsoleApp.SCREENS.values() if isinstance(make, type) and issubclass(make, Desk)),
-    CountPage, HiddenPage, HouseholdPage, MenuPage, OrderPage, PalettePage, SearchDesk,
+    CountPage, HiddenPage, HouseholdPage, MenuPage, OrderPage, PaperPage, PalettePage, SearchDesk,
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from village_console.journal.facts import Fact
@@ -19,6 +20,8 @@ class Path(StrEnum):
     """Consoles had said different things, and a person has decided."""
     TOLD = "told"
     """By word of mouth, of somebody who is in no shelter."""
+    PAPER = "paper"
+    """Written on paper while nothing worked, and entered later."""
 
 
 class Place(StrEnum):
@@ -41,6 +44,8 @@ class EvacueeReceived(Fact):
     receipt: str
     """Receipt number (受付番号) with the console's number: `S1-0129`, unique without a network."""
     path: Path
+    at: datetime | None = None
+    """When it happened, where that stands on paper and was entered later; None: when the envelope says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from village_console.devices.ports import CardRead, CardRemoved, CardUnreadable, CardUnusable, Tap, Unusable
 from village_console.journal.journal import Journal
@@ -22,7 +23,7 @@ from village_console.shelter.facts import Path, Place
 from village_console.shelter.glance import Glance
 from village_console.shelter.go_out import go_out
 from village_console.shelter.groups import CountGroup, FromGroup
-from village_console.shelter.receive import Desk, Reception, receive
+from village_console.shelter.receive import Desk, Reception, receive, receive_from_paper
 from village_console.shelter.rows import Outing, Space, Stay
 from village_console.shelter.rules import Verdict, may_be_handed_out, may_stand_for_somebody
 from village_console.village.ids import FactHash, ResidentId, ShelterId
@@ -61,6 +62,10 @@ class ReceptionDesk(Glance):
     def receive(self, person: ResidentId, path: Path = Path.NAME, moving_from: ShelterId | None = None) -> Answer:
         """Receive one person; `moving_from`: from the other shelter that the clerk was shown."""
         return self._remember(self._answer(receive(self._journal, self.desk, [person], path, moving_from)[0]))
+
+    def receive_from_paper(self, person: ResidentId, at: datetime) -> Answer:
+        """Receive somebody at the moment that stands on a sheet of paper."""
+        return self._remember(self._answer(receive_from_paper(self._journal, self.desk, person, at)))
 
     def go_out(self, person: ResidentId) -> Answer:
         """Whoever is in goes out for a while, whoever is out comes back."""

@@ -122,9 +122,10 @@ def _since(facts: Sequence[Recorded[Any]]) -> datetime:
     """When a reception began: one that was decided upon began when its receipt number was given."""
     last: Recorded[EvacueeReceived] = facts[-1]
     if last.fact.path is not Path.DECIDED:
-        return last.wall
+        return last.fact.at or last.wall
     given = (r for r in facts if _received_at(r, last.fact.shelter) and r.fact.receipt == last.fact.receipt)
-    return next(given).wall
+    first = next(given)
+    return first.fact.at or first.wall
 
 
 STAY: Fold[Stay] = Fold(

@@ -36,6 +36,8 @@ class Verdict(StrEnum):
     NOT_HERE = "not_here"
     """What was asked for can be done only with somebody who is registered here."""
     COMPANIONS_RECEIVED = "companions_received"
+    KNOWN_LATER = "known_later"
+    """What a sheet of paper says has been overtaken by what is known."""
     COUNTED = "counted"
     """People without names are counted."""
     NAMED = "named"

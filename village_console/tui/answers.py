@@ -63,6 +63,7 @@ _LOOK: dict[Verdict, tuple[str, tuple[str, ...], str, str, Bell]] = {
     Verdict.DEPARTED: ("good", shapes.RING, "済", "〆", Bell.DONE),
     Verdict.PLACE_TOLD: ("good", shapes.RING, "済", "家", Bell.DONE),
     Verdict.SPACE_ASSIGNED: ("good", shapes.RING, "済", "〇", Bell.DONE),
+    Verdict.KNOWN_LATER: ("same", shapes.BARS, "同", "＝", Bell.SAME),
     Verdict.COUNTED: ("good", shapes.RING, "済", "〇", Bell.DONE),
     Verdict.NAMED: ("good", shapes.RING, "済", "〇", Bell.DONE),
     Verdict.NOBODY_COUNTED: ("same", shapes.BARS, "同", "＝", Bell.SAME),

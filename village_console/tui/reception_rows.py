@@ -9,6 +9,7 @@ from rich.style import Style
 from rich.text import Text
 
 from village_console.shelter.acts import Answer
+from village_console.shelter.facts import Path
 from village_console.shelter.rows import NO_RECEIPT
 from village_console.shelter.rules import ASKING, PersonState, Room
 from village_console.shelter.views import Companion
@@ -66,6 +67,8 @@ def act_row(desk: Desk, act: Answer, *, selected: bool) -> Text:
         if act.resident else (Cell(face.first, 37, roles.text),)
     )  # fmt: skip
     note = desk.say("reception.family", count=len(act.people)) if act.people else ""
+    if act.stay is not None and act.stay.path is Path.PAPER and act.stay.fact == act.fact:
+        note = f"{desk.say('paper.mark')} {act.stay.since:%H:%M}"
     note = desk.say("count.people", count=act.group.people) if act.group and not act.resident else note
     return row(
         Cell(" ＞" if selected else "", 4, roles.strong),

@@ -17,6 +17,7 @@ from village_console.tui.commands import Command
 from village_console.tui.reception_rows import STATE_SIGN
 from village_console.tui.screens.count import CountPage
 from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.paper import PaperPage
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
 
@@ -27,6 +28,7 @@ class TrayPage(Desk):
     NAME = "reception"
     DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("answer", label="Enter"),
+        Command("from_paper", "k", "k"),
         Command("back", label="Esc"),
     )
     DEFAULT_CSS = """
@@ -72,6 +74,11 @@ class TrayPage(Desk):
         elif current is not None:
             self.console_app.pop_screen()
             stay_acts.open_place(self.console_app, current.resident)
+
+    def action_from_paper(self) -> None:
+        """Enter sheets that were filled in by hand."""
+        self.console_app.pop_screen()
+        self.console_app.push_screen(PaperPage())
 
     def leave(self) -> None:
         """Back to reception."""
