@@ -19,6 +19,8 @@ from village_console.shelter import rows as shelter_rows
 from village_console.shelter.facts import (
     CameBack,
     EvacueeReceived,
+    GroupCounted,
+    NamedFromGroup,
     PlaceOfStayTold,
     SpaceAssigned,
     StayEnded,
@@ -38,7 +40,7 @@ DRILL = Purpose("drill", "simulated", "evening-1")
 KEY = bytes(range(32))
 KINDS: tuple[type[Fact], ...] = (
     ResidentListed, CardBound, EvacueeReceived, WentOut, CameBack, StayEnded, PlaceOfStayTold, SpaceAssigned,
-    TelevisionPaired, ViewingConsentGiven, EvacuationOrdered, TvEvidenceGiven, HouseholdCleared,
+    GroupCounted, NamedFromGroup, TelevisionPaired, ViewingConsentGiven, EvacuationOrdered, TvEvidenceGiven, HouseholdCleared,
 )  # fmt: skip
 FOLDS: tuple[Fold[Any], ...] = (
     *register_rows.FOLDS, *shelter_rows.FOLDS, *viewing_rows.FOLDS, *stranded_rows.FOLDS,

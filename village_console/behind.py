@@ -109,6 +109,8 @@ def _said(name: str, value: Any, words: Words) -> str:
             return words.say("list.comma").join(value) or words.say("order.everywhere")
         case "last_heard", None:
             return words.say("never")
+        case "counted", _:
+            return str(sum(int(n) for n in value.values()))
         case "changes", _:
             return "  ".join(f"{field}: {right}" for field, right in value.items())
         case _:

@@ -11,12 +11,14 @@ from tests.screens.acting import SIZE, settle, shown
 from village_console.tui.app import ConsoleApp
 from village_console.tui.commands import DESKS, EVERYWHERE, Command, plain_key
 from village_console.tui.key_guard import BOUNCE
+from village_console.tui.screens.count import CountPage
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.hidden import HiddenPage
 from village_console.tui.screens.household import HouseholdPage
 from village_console.tui.screens.menu import MenuPage
 from village_console.tui.screens.order import OrderPage
 from village_console.tui.screens.palette import PalettePage
+from village_console.tui.screens.paper import PaperPage
 from village_console.tui.screens.search import SearchDesk
 from village_console.words import Language
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 DESK_CLASSES: list[type[Desk]] = [
     *(make for make in ConsoleApp.SCREENS.values() if isinstance(make, type) and issubclass(make, Desk)),
-    HiddenPage, HouseholdPage, MenuPage, OrderPage, PalettePage, SearchDesk,
+    CountPage, HiddenPage, HouseholdPage, MenuPage, OrderPage, PaperPage, PalettePage, SearchDesk,
 ]  # fmt: skip
 
 

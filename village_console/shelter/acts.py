@@ -17,12 +17,15 @@ from village_console.shelter.decide import Claim
 from village_console.shelter.facts import (
     CameBack,
     EvacueeReceived,
+    GroupCounted,
+    NamedFromGroup,
     Path,
     PlaceOfStayTold,
     SpaceAssigned,
     StayEnded,
     WentOut,
 )
+from village_console.shelter.groups import CountGroup
 from village_console.shelter.receive import Desk
 from village_console.shelter.rows import Space, Stay
 from village_console.shelter.rules import Verdict
@@ -58,6 +61,8 @@ class Answer:
     shelter: str = ""
     """Name of the other shelter that the answer speaks of."""
     space: Space | None = None
+    group: CountGroup | None = None
+    """People who were only counted."""
 
 
 _KINDS: dict[type[Fact], Verdict] = {
@@ -67,6 +72,8 @@ _KINDS: dict[type[Fact], Verdict] = {
     StayEnded: Verdict.DEPARTED,
     PlaceOfStayTold: Verdict.PLACE_TOLD,
     SpaceAssigned: Verdict.SPACE_ASSIGNED,
+    GroupCounted: Verdict.COUNTED,
+    NamedFromGroup: Verdict.NAMED,
 }
 
 
@@ -135,7 +142,12 @@ def _act(journal: Journal, recorded: Recorded[Any]) -> Answer:
         fact=recorded.hash,
         facts=(recorded.hash,),
         space=space if space and space.fact == recorded.hash else None,
+        group=journal.rows.one(CountGroup, _group(recorded.fact)),
     )
+
+
+def _group(fact: Fact) -> str:
+    return fact.group if isinstance(fact, NamedFromGroup) else fact.subject
 
 
 def _bound(journal: Journal, bound: Recorded[CardBound]) -> Answer:

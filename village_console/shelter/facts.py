@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from village_console.journal.facts import Fact
@@ -19,6 +20,8 @@ class Path(StrEnum):
     """Consoles had said different things, and a person has decided."""
     TOLD = "told"
     """By word of mouth, of somebody who is in no shelter."""
+    PAPER = "paper"
+    """Written on paper while nothing worked, and entered later."""
 
 
 class Place(StrEnum):
@@ -41,6 +44,8 @@ class EvacueeReceived(Fact):
     receipt: str
     """Receipt number (受付番号) with the console's number: `S1-0129`, unique without a network."""
     path: Path
+    at: datetime | None = None
+    """When it happened, where that stands on paper and was entered later; None: when the envelope says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,3 +88,28 @@ class SpaceAssigned(Fact):
     shelter: ShelterId
     space: str
     """As the shelter writes it: `B-04`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCounted(Fact):
+    """So many people came whose names nobody has taken yet (人数だけの受付); subject: the group. A later count replaces it."""
+
+    shelter: ShelterId
+    receipt: str
+    """Number of the group with the console's number: `S1-B001`."""
+    counted: dict[str, int]
+    """People by sex and age band (`female/elder`), as `groups.key_of` writes them."""
+    why: str = ""
+    """Why it was counted again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFromGroup(Fact):
+    """Somebody who had been counted with a group was received by name, and is counted once; subject: the resident."""
+
+    group: str
+    """The subject of the group."""
+    band: str
+    """The sex and age band of the group that has one less."""
+    receipt: str
+    """Of the reception by name: when that is taken back, the group has its person again."""

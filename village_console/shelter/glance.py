@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from village_console.journal.journal import Journal
 from village_console.register.households import Household, NameIndex, households
 from village_console.register.rows import CardBinding, Resident
+from village_console.shelter.count import unnamed_here
 from village_console.shelter.decide import Claim, claims
+from village_console.shelter.groups import Unnamed
 from village_console.shelter.receive import Desk
 from village_console.shelter.rows import Outing, Space, Stay
 from village_console.shelter.rules import Known, PersonState, Room, person_state, room_for
@@ -111,7 +113,11 @@ class Glance:
 
     def presence(self) -> Presence:
         """How many are here now."""
-        return presence(self._people(()), self.desk.shelter)
+        return presence(self._people(()), self.desk.shelter, sum(one.people for one in self.unnamed()))
+
+    def unnamed(self) -> list[Unnamed]:
+        """The groups of this shelter of whom somebody has no name yet, the oldest first."""
+        return [one for one in unnamed_here(self._journal, self.desk) if one.people]
 
     def own_fullness(self) -> Fullness:
         """How full this shelter is."""

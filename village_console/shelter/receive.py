@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from village_console.journal.journal import Draft, Journal
 from village_console.shelter.facts import CameBack, EvacueeReceived, Path
@@ -54,6 +55,24 @@ def receive(
     """
     with journal.writing(via=desk.via) as draft:
         return [receive_one(draft, desk, person, path, moving_from) for person in people]
+
+
+def receive_from_paper(journal: Journal, desk: Desk, person: ResidentId, at: datetime) -> Reception:
+    """Receive somebody who came at a moment that stands on paper; what is known of later moments is not overwritten."""
+    with journal.writing(via=desk.via) as draft:
+        known = known_of(draft, person)
+        verdict = may_receive(known, desk.shelter)
+        if verdict is Verdict.CAME_BACK:
+            verdict = Verdict.ALREADY_HERE
+        elif verdict is Verdict.RECEIVED and known.stay is not None and known.stay.since > at:
+            verdict = Verdict.KNOWN_LATER
+        if verdict is not Verdict.RECEIVED:
+            return Reception(person, verdict, known.stay, None)
+        fact = EvacueeReceived(
+            subject=person, shelter=desk.shelter, receipt=next_receipt(draft, desk), path=Path.PAPER, at=at
+        )
+        written = draft.append(fact)
+        return Reception(person, verdict, draft.row(Stay, person), written.hash)
 
 
 def receive_one(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from village_console.devices.ports import CardFace, CardRead, CardRemoved, CardUnreadable, CardUnusable, Tap, Unusable
 from village_console.journal.journal import Journal
@@ -17,15 +18,17 @@ from village_console.register.visitor import visitor_listed
 from village_console.shelter.acts import Answer, acts_before, kept
 from village_console.shelter.assign import assign
 from village_console.shelter.bind import HeldCard, bind
+from village_console.shelter.count import Counting, count, name_one
 from village_console.shelter.decide import Claim, decide
 from village_console.shelter.depart import depart
 from village_console.shelter.facts import Path, Place
 from village_console.shelter.glance import Glance
 from village_console.shelter.go_out import go_out
-from village_console.shelter.receive import Desk, Reception, receive
+from village_console.shelter.groups import CountGroup, FromGroup
+from village_console.shelter.receive import Desk, Reception, receive, receive_from_paper
 from village_console.shelter.rows import Outing, Space, Stay
 from village_console.shelter.rules import Verdict, may_be_handed_out, may_stand_for_somebody
-from village_console.village.ids import ResidentId, ShelterId
+from village_console.village.ids import FactHash, ResidentId, ShelterId
 from village_console.village.printed_code import PrintedCode
 from village_console.village.run_mode import World
 
@@ -66,6 +69,10 @@ class ReceptionDesk(Glance):
         """Receive one person; `moving_from`: from the other shelter that the clerk was shown."""
         return self._remember(self._answer(receive(self._journal, self.desk, [person], path, moving_from)[0]))
 
+    def receive_from_paper(self, person: ResidentId, at: datetime) -> Answer:
+        """Receive somebody at the moment that stands on a sheet of paper."""
+        return self._remember(self._answer(receive_from_paper(self._journal, self.desk, person, at)))
+
     def go_out(self, person: ResidentId) -> Answer:
         """Whoever is in goes out for a while, whoever is out comes back."""
         return self._remember(self._answer(go_out(self._journal, self.desk, [person])[0]))
@@ -86,6 +93,18 @@ class ReceptionDesk(Glance):
         """Give a space to somebody who is registered here."""
         answer = self._answer(assign(self._journal, self.desk, person, space))
         return self._remember(replace(answer, space=self._journal.rows.one(Space, person)))
+
+    def count(self, counted: Mapping[str, int], again: CountGroup | None = None, why: str = "") -> Answer:
+        """Count people whom nobody names yet; `again`: a group that was counted wrongly."""
+        done = count(self._journal, self.desk, counted, again, why)
+        return self._remember(self._counted(done))
+
+    def name_one(self, person: ResidentId) -> Answer:
+        """This person, received by name, had been counted with a group: one less of it."""
+        done = name_one(self._journal, self.desk, person)
+        stay = self._stays.get(person)
+        answer = replace(self._counted(done), resident=self._residents.get(person), stay=stay)
+        return self._remember(replace(answer, household=self.household_of(person)))
 
     def receive_companions(self, of: ResidentId, chosen: Sequence[ResidentId]) -> Answer:
         """Receive members of a household who came along."""
@@ -159,7 +178,8 @@ class ReceptionDesk(Glance):
         rows = self._journal.rows
         kinds: tuple[type[Stay | Outing | Space], ...] = (Stay, Outing, Space)
         found = (rows.one(kind, person) for person in people for kind in kinds)
-        return bool(act.facts) and (any(row.fact in act.facts for row in found if row) or self._binding_stands(act))
+        resting = [row.fact for row in found if row] + self._groups_of(act, people)
+        return bool(act.facts) and (any(fact in act.facts for fact in resting) or self._binding_stands(act))
 
     def waits(self, act: Answer) -> bool:
         """Whether an act left a card for which nobody has been named yet."""
@@ -202,6 +222,16 @@ class ReceptionDesk(Glance):
             return False
         bindings = standing(self._journal.facts_about(card_subject(act.card.token)))
         return bool(bindings) and bindings[-1].hash in act.facts
+
+    def _groups_of(self, act: Answer, people: Sequence[ResidentId]) -> list[FactHash]:
+        rows = self._journal.rows
+        links = [link.fact for person in people if (link := rows.one(FromGroup, person))]
+        group = rows.one(CountGroup, act.group.id) if act.group else None
+        return [*links, *((group.fact,) if group else ())]
+
+    def _counted(self, done: Counting) -> Answer:
+        facts = (done.fact,) if done.fact else ()
+        return Answer(done.verdict, self._journal.clock.now(), fact=done.fact, facts=facts, group=done.group)
 
     def _waiting(self, acts: Sequence[Answer]) -> list[Answer]:
         return [act for act in acts if self.waits(act)][:REMEMBERED_WAITING]

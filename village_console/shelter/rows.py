@@ -18,6 +18,7 @@ from village_console.shelter.facts import (
     StayEnded,
     WentOut,
 )
+from village_console.shelter.groups import GROUP_FOLDS
 from village_console.village.ids import FactHash, ResidentId, ShelterId
 
 NO_RECEIPT = "----"
@@ -121,9 +122,10 @@ def _since(facts: Sequence[Recorded[Any]]) -> datetime:
     """When a reception began: one that was decided upon began when its receipt number was given."""
     last: Recorded[EvacueeReceived] = facts[-1]
     if last.fact.path is not Path.DECIDED:
-        return last.wall
+        return last.fact.at or last.wall
     given = (r for r in facts if _received_at(r, last.fact.shelter) and r.fact.receipt == last.fact.receipt)
-    return next(given).wall
+    first = next(given)
+    return first.fact.at or first.wall
 
 
 STAY: Fold[Stay] = Fold(
@@ -134,4 +136,5 @@ FOLDS = (
     # Two desks that disagree about in and out are no matter for a decision: the next tap says it anew.
     Fold(Outing, (WentOut, CameBack), fold_outing, says=lambda outing: outing.resident),
     Fold(Space, (SpaceAssigned,), fold_space, says=lambda space: (space.shelter, space.space)),
+    *GROUP_FOLDS,
 )

@@ -41,8 +41,12 @@ class Presence:
     """How many are registered here, and how many of them are out."""
 
     people: int
+    """Those who were only counted among them."""
     households: int
+    """Of those who are here by name."""
     out: int = 0
+    unnamed: int = 0
+    """How many were only counted (人数だけ)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,12 @@ class FollowUp:
     since: datetime
 
 
-def presence(people: People, shelter: ShelterId) -> Presence:
+def presence(people: People, shelter: ShelterId, unnamed: int = 0) -> Presence:
     """Count people and the households they come from; whoever the register does not list is counted all the same."""
     here = [stay for stay in people.stays.values() if stay.shelter == shelter]
     homes = {people.residents[stay.resident].household for stay in here if stay.resident in people.residents}
     out = sum(is_out(stay, people.outings.get(stay.resident)) for stay in here)
-    return Presence(len(here), len(homes), out)
+    return Presence(len(here) + unnamed, len(homes), out, unnamed)
 
 
 def registered(stays: Mapping[str, Stay]) -> Counter[ShelterId]:

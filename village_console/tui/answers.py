@@ -64,6 +64,12 @@ _LOOK: dict[Verdict, tuple[str, tuple[str, ...], str, str, Bell]] = {
     Verdict.DEPARTED: ("good", shapes.RING, "済", "〆", Bell.DONE),
     Verdict.PLACE_TOLD: ("good", shapes.RING, "済", "家", Bell.DONE),
     Verdict.SPACE_ASSIGNED: ("good", shapes.RING, "済", "〇", Bell.DONE),
+    Verdict.KNOWN_LATER: ("same", shapes.BARS, "同", "＝", Bell.SAME),
+    Verdict.COUNTED: ("good", shapes.RING, "済", "〇", Bell.DONE),
+    Verdict.NAMED: ("good", shapes.RING, "済", "〇", Bell.DONE),
+    Verdict.NOBODY_COUNTED: ("same", shapes.BARS, "同", "＝", Bell.SAME),
+    Verdict.NOBODY_LEFT: ("same", shapes.BARS, "同", "＝", Bell.SAME),
+    Verdict.ALREADY_NAMED: ("same", shapes.BARS, "同", "＝", Bell.SAME),
     Verdict.CANNOT_KNOW: ("ask", shapes.DIAMOND, "問", "？", Bell.QUESTION),
     Verdict.DECIDED: ("good", shapes.RING, "済", "〇", Bell.DONE),
     Verdict.NOT_HERE: ("same", shapes.BARS, "同", "＝", Bell.SAME),
@@ -150,6 +156,8 @@ def _shelter(answer: Answer, words: Words) -> str:
 def _name(answer: Answer, words: Words) -> str:
     if answer.verdict is Verdict.COMPANIONS_RECEIVED or (answer.people and answer.verdict is Verdict.UNDONE):
         return words.say("answer.companions_received.name", count=len(answer.people))
+    if answer.resident is None and answer.group is not None:
+        return words.say("count.people", count=answer.group.people)
     if answer.resident is None:
         return words.say("unknown" if answer.facts else f"answer.{answer.verdict}.second")
     return words.say("name.polite", name=answer.resident.name)
@@ -227,6 +235,8 @@ def _number(answer: Answer) -> str:
 
 
 def _receipt(answer: Answer) -> str:
+    if answer.group is not None:
+        return answer.group.receipt.rpartition("-")[2]
     return answer.stay.receipt.rpartition("-")[2] if answer.stay else ""
 
 

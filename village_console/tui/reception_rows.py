@@ -9,6 +9,8 @@ from rich.style import Style
 from rich.text import Text
 
 from village_console.shelter.acts import Answer
+from village_console.shelter.facts import Path
+from village_console.shelter.rows import NO_RECEIPT
 from village_console.shelter.rules import ASKING, PersonState, Room
 from village_console.shelter.views import Companion
 from village_console.tui.answers import face_of, sign_and_word
@@ -65,16 +67,25 @@ def act_row(desk: Desk, act: Answer, *, selected: bool) -> Text:
         if act.resident else (Cell(face.first, 37, roles.text),)
     )  # fmt: skip
     note = desk.say("reception.family", count=len(act.people)) if act.people else ""
+    if act.stay is not None and act.stay.path is Path.PAPER and act.stay.fact == act.fact:
+        note = f"{desk.say('paper.mark')} {act.stay.since:%H:%M}"
+    note = desk.say("count.people", count=act.group.people) if act.group and not act.resident else note
     return row(
         Cell(" ＞" if selected else "", 4, roles.strong),
         Cell(f"{act.at:%H:%M:%S}", 10, roles.muted),
         Cell(sign_and_word(act, app.words, stands=stands), 14,
              face.tone_in(roles).ink if stands or not act.facts else roles.muted),
-        Cell(act.stay.receipt.rpartition("-")[2] if act.stay else "----", 6, roles.muted),
+        Cell(_number(act), 6, roles.muted),
         *about,
         Cell(note, 9, roles.muted),
         ground=roles.raised if selected else roles.ground, width=desk.width,
     )  # fmt: skip
+
+
+def _number(act: Answer) -> str:
+    """The receipt number of an act without what is the same in all."""
+    receipt = act.stay.receipt if act.stay else act.group.receipt if act.group else NO_RECEIPT
+    return receipt.rpartition("-")[2] if receipt != NO_RECEIPT else NO_RECEIPT
 
 
 def worth_a_word(desk: Desk, out: int) -> list[tuple[str, Style]]:
@@ -85,6 +96,8 @@ def worth_a_word(desk: Desk, out: int) -> list[tuple[str, Style]]:
     if own.room in (Room.CROWDED, Room.FULL):
         room = desk.say("reception.room", room=desk.say(f"room.{own.room}"), people=own.people, capacity=own.capacity)
         said.append((f"  {room}", roles.ask.ink))
+    if unnamed := sum(one.people for one in reception.unnamed()):
+        said.append((f"  {desk.say('count.unnamed', count=unnamed)}", roles.ask.ink))
     if out:
         said.append((f"  {desk.say('reception.out')} {out}", roles.text))
     if asked:
@@ -103,7 +116,10 @@ def offer_keys(desk: Desk, waiting: int, *, fresh: bool) -> Text:
         keys.append(desk.say("reception.only_this_one" if fresh else "reception.as_it_is"), style=roles.muted)
         keys.append("    2 - 9 ", style=roles.key)
         keys.append(desk.say("reception.one_by_one"), style=roles.muted)
-    keys.append("\n\n    " + desk.say("reception.next_card"), style=roles.muted)
+    if desk.check_action("name_one", ()):
+        keys.append("\n\n    ").append(" g ", style=roles.key).append(desk.say("count.one_of_them"), style=roles.text)
+    else:
+        keys.append("\n\n    " + desk.say("reception.next_card"), style=roles.muted)
     return keys
 
 

@@ -36,6 +36,8 @@ class RosterHead:
     people: int
     households: int
     filter: str
+    unnamed: int = 0
+    """People who are here and were only counted (人数だけ)."""
 
 
 def roster(head: RosterHead, lines: Iterable[RosterLine], columns: int, words: Words) -> Document:
@@ -53,6 +55,8 @@ def roster(head: RosterHead, lines: Iterable[RosterLine], columns: int, words: W
         _person(paper, line)
     paper.rule()
     paper.text(words.say("roster.paper.end", people=head.people))
+    if head.unnamed:
+        paper.text(words.say("roster.paper.unnamed", people=head.unnamed, all=head.people + head.unnamed))
     _mark(paper, words, drill=head.drill)
     paper.cut()
     return paper

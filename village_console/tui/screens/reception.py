@@ -21,7 +21,8 @@ from village_console.tui.cells import ends, spans
 from village_console.tui.commands import Command
 from village_console.tui.reception_commands import RECEPTION_COMMANDS
 from village_console.tui.reception_rows import act_row, companion_row, head_of, offer_keys, recent_keys, worth_a_word
-from village_console.tui.screens.desk import GUARD, Desk
+from village_console.tui.screens.counting import COUNTING, CountingDesk
+from village_console.tui.screens.desk import GUARD
 from village_console.tui.screens.search import Purpose
 from village_console.tui.screens.tray import TrayPage
 from village_console.tui.widgets.line import Line
@@ -31,7 +32,8 @@ from village_console.village.ids import ResidentId
 _SHOWN_ON_THEIR_TARGET = (Verdict.UNDONE, Verdict.NOTHING_TO_UNDO)
 """An undo is seen on the act that it took back."""
 _WITH_OFFER = RECEPTIONS | {
-    Verdict.ALREADY_HERE, Verdict.COMPANIONS_RECEIVED, Verdict.BOUND_AND_RECEIVED, Verdict.BOUND, Verdict.ALREADY_BOUND,
+    Verdict.NAMED, Verdict.ALREADY_HERE, Verdict.COMPANIONS_RECEIVED, Verdict.BOUND_AND_RECEIVED, Verdict.BOUND,
+    Verdict.ALREADY_BOUND,
 }  # fmt: skip
 _SHOWS_SOMEBODY = _WITH_OFFER | {
     Verdict.WENT_OUT, Verdict.DEPARTED, Verdict.PLACE_TOLD, Verdict.SPACE_ASSIGNED, Verdict.DECIDED,
@@ -40,12 +42,12 @@ _SHOWS_SOMEBODY = _WITH_OFFER | {
 ROWS = 8
 
 
-class ReceptionScreen(Desk):
+class ReceptionScreen(CountingDesk):
     """The reception desk."""
 
     NAME = "reception"
     BAND_ROWS = 7
-    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = RECEPTION_COMMANDS
+    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (*RECEPTION_COMMANDS, *COUNTING)
     DEFAULT_CSS = """
     ReceptionScreen #gap { height: 1; }
     ReceptionScreen #heading { height: 2; }
@@ -147,21 +149,21 @@ class ReceptionScreen(Desk):
 
     def action_out(self) -> None:
         """The person in front goes out for a while, or is back; nobody in front: find somebody."""
-        if person := self._in_front():
+        if person := self.in_front():
             stay_acts.go_out(self.console_app, person.id)
         else:
             questions.search(self, Purpose.OUT)
 
     def action_place(self) -> None:
         """Where the person in front goes, or stays; nobody in front: find somebody."""
-        if person := self._in_front():
+        if person := self.in_front():
             stay_acts.open_place(self.console_app, person)
         else:
             questions.search(self, Purpose.PLACE)
 
     def action_slip(self) -> None:
         """A printed code for the person in front; nobody in front: a sheet of codes that are nobody's yet."""
-        if person := self._in_front():
+        if person := self.in_front():
             slips.print_slip(self.console_app, person)
         else:
             slips.ask_for_sheet(self)
@@ -298,7 +300,7 @@ class ReceptionScreen(Desk):
         """Whether the offer is too new to hear an Enter that was typed for something else."""
         return bool(self.offered()) and self.console_app.station.clock.monotonic() - self._answered < GUARD
 
-    def _in_front(self) -> Resident | None:
+    def in_front(self) -> Resident | None:
         """Whom the keys of one person are about; at rest nobody, until the cursor is moved."""
         return self.chosen() if self.answer is not None or self._picked else None
 

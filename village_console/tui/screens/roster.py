@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from village_console.behind import person_subjects
 from village_console.papers.receipts.roster import RosterHead, RosterLine, roster
+from village_console.shelter.facts import Path
 from village_console.shelter.rules import PersonState
 from village_console.shelter.views import RosterEntry
 from village_console.tui import stay_acts
@@ -87,6 +88,7 @@ class RosterScreen(Desk):
         left = spans((self.say("desk.roster"), roles.strong), (f"  {self.console_app.station.place}", roles.muted))
         right = spans((self.say("roster.here") + " ", roles.muted), (str(now.people), roles.strong),
                       (self.say("reception.people"), roles.text),
+                      (f"  {self.say('count.unnamed', count=now.unnamed)}" if now.unnamed else "", roles.ask.ink),
                       (f"  {self.say('roster.out')} {now.out}" if now.out else "", roles.text))  # fmt: skip
         return left, right
 
@@ -145,7 +147,7 @@ class RosterScreen(Desk):
         households = len({entry.resident.household for entry in entries})
         head = RosterHead(
             console.place, f"{now.month}/{now.day} {now:%H:%M}", console.run_mode is not RunMode.REAL, len(entries), households,
-            self.words,
+            self.words, console.reception.presence().unnamed,
         )  # fmt: skip
         drawn = [
             RosterLine(
@@ -231,7 +233,7 @@ class RosterScreen(Desk):
         age = f"{age_on(person.birth, today)} {self.say(f'sex.{person.sex}')}" if person.birth else self.say("unknown")
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),
-            Cell(f"{STATE_SIGN[entry.state]} {self.say(f'roster.state.{entry.state}')}", 10,
+            Cell(f"{STATE_SIGN[entry.state]} {self.say(f'roster.state.{entry.state}')}{self._late(entry)}", 10,
                  roles.good.ink if entry.state is PersonState.HERE else roles.muted),
             Cell(entry.stay.receipt, 10, roles.muted),
             Cell(person.name, 17, roles.strong if selected else roles.text),
@@ -241,3 +243,7 @@ class RosterScreen(Desk):
             Cell(f"{entry.stay.since:%H:%M}", 6, roles.muted, right=True),
             ground=roles.raised if selected else roles.ground, width=self.width,
         )  # fmt: skip
+
+    def _late(self, entry: RosterEntry) -> str:
+        """A mark on whoever was entered later, from paper."""
+        return self.say("paper.mark") if entry.stay.path is Path.PAPER else ""
