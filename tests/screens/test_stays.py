@@ -11,6 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.screens.acting import SIZE, shown
+from tests.screens.test_pictures import devices
 from tests.town import KEY, person
 from village_console.journal.journal import Journal
 from village_console.journal.store import Purpose
@@ -496,6 +497,7 @@ def test_stays_look_as_they_did(
     snap_compare: Callable[..., bool], village: Village, act: Act, language: Language
 ) -> None:
     async def play(pilot: Pilot[Any]) -> None:
+        await devices(village, pilot)
         if language is Language.ENGLISH:
             village.app.change_language()
         await act(village, pilot)
@@ -514,6 +516,7 @@ def test_what_asks_about_another_shelter_looks_as_it_did(
         received_there(village, school)
 
     async def play(pilot: Pilot[Any]) -> None:
+        await devices(village, pilot)
         if language is Language.ENGLISH:
             village.app.change_language()
         first = village.app.words.say(f"answer.{verdict}.first", shelter="上興部会館")
