@@ -28,6 +28,9 @@ SETTINGS = """
 municipality = "015628"
 shelter = "S1"
 shelter_name = "公民館"
+[devices]
+token_ground = "条例 第3条"
+
 [mode]
 run_mode = "{mode}"
 world = "physical"

@@ -66,7 +66,7 @@ def test_a_line_holds_the_envelope_and_the_fact_in_clear(journal: Journal, clock
             "kind": "EvacueeReceived", "subject": HARU, "dev": written.dev, "inc": written.inc, "seq": 1,
             "hlc": written.hlc, "wall": "2026-11-03T18:02:11.005000+09:00", "by": "tanaka", "via": "reception/1",
             "mode": "drill", "world": "simulated", "understood": True, "hash": written.hash, "prev": [], "void": False,
-            "fact": {"shelter": "S1", "receipt": "S1-0001", "path": "card"}, "resident": "0000002",
+            "fact": {"shelter": "S1", "receipt": "S1-0001", "path": "card", "at": None}, "resident": "0000002",
         }
     ]  # fmt: skip
 
