@@ -316,6 +316,38 @@ def test_a_copy_that_both_go_on_with_is_an_alarm_and_loses_nothing(make_journal:
     assert (one.verify(), two.verify()) == (3, 3)
 
 
+@pytest.fixture
+def forked(make_journal: JournalMaker) -> tuple[Journal, Journal, Journal]:
+    """A journal, a copy of it that went on with two facts of its own, and a console that has admitted their device."""
+    original = make_journal("one/journal.db")
+    original.append(received())
+    original.close()
+    copied(make_journal, original, "two/journal.db")
+    one, two, three = (make_journal(f"{name}/journal.db") for name in ("one", "two", "three"))
+    one.append(received(KEN, "S1"))
+    two.append(received("resident:misaki", "S2"))
+    two.append(received("resident:aoi", "S2"))
+    three.admit(one.public_key)
+    return one, two, three
+
+
+@pytest.mark.parametrize("end_first", [True, False])
+def test_the_end_of_a_fork_that_comes_before_its_beginning_is_no_damage(
+    forked: tuple[Journal, Journal, Journal], make_journal: JournalMaker, *, end_first: bool
+) -> None:
+    one, two, three = forked
+    keys = [*one.keys_for(one.links()), *two.keys_for(two.links())]
+    end = list(two.links())[-1:]
+    batches = [end, list(one.links())] if end_first else [list(one.links()), end]
+    told = sum(three.take_in(batch, keys).forked for batch in batches)
+    three.close()
+    three = make_journal("three/journal.db")
+    assert (told, three.verify(), three.forks()) == (1, 3, [(one.device, one.incarnations()[0][0], 2)])
+    assert three.take_in(list(two.links()), keys).forked == 0
+    assert three.verify() == 4
+    assert set(three.rows.all(Stay)) == {HARU, KEN, "resident:misaki", "resident:aoi"}
+
+
 def test_a_journal_put_back_from_a_copy_begins_anew(make_journal: JournalMaker) -> None:
     journal = make_journal()
     journal.append(received())

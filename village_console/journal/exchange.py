@@ -61,7 +61,7 @@ class TakenIn:
     """Of devices that were not admitted: kept apart, taken in when they are."""
     refused: Counter[Refusal] = field(default_factory=Counter[Refusal])
     forked: int = 0
-    """New links at a place of a chain that another link held already."""
+    """Places of chains that are now seen to hold, or to have held, more than one link."""
     subjects: set[str] = field(default_factory=set[str])
     """What the new facts are about."""
 
@@ -163,17 +163,31 @@ class Intake:
         self.result.known += held is not None
 
     def _new(self, link: Link, envelope: Envelope) -> None:
-        place = (envelope.dev, envelope.inc, envelope.seq)
-        query = "SELECT 1 FROM facts WHERE dev = ? AND inc = ? AND seq = ?"
-        if self._connection.execute(query, place).fetchone():
-            self._connection.execute("INSERT OR IGNORE INTO forks VALUES (?, ?, ?, ?)", (*place, self._now_ms))
-            self.result.forked += 1
+        chain = (envelope.dev, envelope.inc)
+        for seq in self._forks_beside(link, envelope):
+            told = self._connection.execute(
+                "INSERT OR IGNORE INTO forks VALUES (?, ?, ?, ?)", (*chain, seq, self._now_ms)
+            )
+            self.result.forked += told.rowcount
         insert_link(self._connection, link, envelope, link.hash, self._now_ms)
-        if place[:2] == (self._chain.dev, self._chain.tip.identity.inc):
+        if chain == (self._chain.dev, self._chain.tip.identity.inc):
             self._chain.begin_again("met_itself")
         self._chain.witness(envelope.hlc)
         self.result.new += 1
         self.result.subjects.add(envelope.subject)
+
+    def _forks_beside(self, link: Link, envelope: Envelope) -> Iterator[int]:
+        """Where this link shows that its chain has forked, also when the other link of that place has not come yet."""
+        query = "SELECT seq, hash, previous FROM facts WHERE dev = ? AND inc = ? AND seq BETWEEN ? AND ?"
+        place = (envelope.dev, envelope.inc, envelope.seq - 1, envelope.seq + 1)
+        beside = [(seq, bytes(hash_), bytes(back)) for seq, hash_, back in self._connection.execute(query, place)]
+        before = {hash_ for seq, hash_, _ in beside if seq == envelope.seq - 1}
+        here = {hash_ for seq, hash_, _ in beside if seq == envelope.seq}
+        after = {back for seq, _, back in beside if seq == envelope.seq + 1}
+        if before and link.previous not in before:
+            yield envelope.seq - 1
+        if here or after - {link.hash}:
+            yield envelope.seq
 
 
 def _readable(link: Link) -> Envelope | None:

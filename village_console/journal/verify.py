@@ -50,9 +50,16 @@ class _Walk:
     """Along one chain, by sequence number; where it has forked several links stand at one number."""
 
     def __init__(
-        self, head: _Head, public: bytes, seq: int = 0, hashes: frozenset[bytes] = frozenset((FIRST_HASH,))
+        self,
+        head: _Head,
+        public: bytes,
+        forks: frozenset[int] = frozenset(),
+        seq: int = 0,
+        hashes: frozenset[bytes] = frozenset((FIRST_HASH,)),
     ) -> None:
         self._head, self._public = head, public
+        self._forks = forks
+        """Where the chain is known to fork a link may be here before the one that it was built upon."""
         self.seq = seq
         self._here: set[bytes] = set(hashes)
         self._below: set[bytes] = set()
@@ -70,7 +77,8 @@ class _Walk:
         self.count, self.mix = self.count + 1, mixed(self.mix, link.hash)
         if not self._below and link.seq - 1 <= self._head.seq:
             return "gap"
-        if (self._below and link.previous not in self._below) or _hash(link) != link.hash:
+        known = link.previous in self._below or link.seq - 1 in self._forks
+        if (self._below and not known) or _hash(link) != link.hash:
             return "hash"
         if link.sealed and sha(link.sealed) != link.sealed_sha:
             return "seal"
@@ -91,10 +99,13 @@ def verify_chain(path: Path, connection: sqlite3.Connection, progress: Progress 
 
 def _every_link(path: Path, connection: sqlite3.Connection, progress: Progress | None) -> int:
     heads, public, walks = _heads(connection), _devices(connection), dict[_ChainId, _Walk]()
+    forks = _forks(connection)
     of, checked = sum(head.links for head in heads.values()), 0
     for link in starmap(_Link, connection.execute(_COLUMNS + "ORDER BY dev, inc, seq, id")):
         chain = (link.dev, link.inc)
-        walk = walks.setdefault(chain, _Walk(heads.get(chain, _NO_HEAD), public.get(link.dev, b"")))
+        if (walk := walks.get(chain)) is None:
+            head, key = heads.get(chain, _NO_HEAD), public.get(link.dev, b"")
+            walk = walks[chain] = _Walk(head, key, forks.get(chain, frozenset()))
         _step(path, walk, link)
         checked += 1
         if progress and checked % TELL_EVERY == 0:
@@ -117,12 +128,12 @@ def verify_tail(path: Path, connection: sqlite3.Connection, links: int) -> int:
 
 
 def _last_links(path: Path, connection: sqlite3.Connection, links: int) -> int:
-    public, checked = _devices(connection), 0
+    public, forks, checked = _devices(connection), _forks(connection), 0
     for (dev, inc), head in _heads(connection).items():
         after = max(0, head.seq - links)
         at = connection.execute("SELECT hash FROM facts WHERE dev = ? AND inc = ? AND seq = ?", (dev, inc, after))
         before = frozenset(bytes(hash_) for (hash_,) in at) if after else frozenset((FIRST_HASH,))
-        walk = _Walk(head, public.get(dev, b""), after, before)
+        walk = _Walk(head, public.get(dev, b""), forks.get((dev, inc), frozenset()), after, before)
         query = _COLUMNS + "WHERE dev = ? AND inc = ? AND seq > ? ORDER BY seq, id"
         for link in starmap(_Link, connection.execute(query, (dev, inc, after))):
             _step(path, walk, link)
@@ -155,6 +166,13 @@ def _step(path: Path, walk: _Walk, link: _Link) -> None:
 def _heads(connection: sqlite3.Connection) -> dict[_ChainId, _Head]:
     rows = connection.execute("SELECT dev, inc, seq, hash, count, mix FROM heads")
     return {(dev, inc): _Head(*head) for dev, inc, *head in rows}
+
+
+def _forks(connection: sqlite3.Connection) -> dict[_ChainId, frozenset[int]]:
+    places = dict[_ChainId, frozenset[int]]()
+    for dev, inc, seq in connection.execute("SELECT dev, inc, seq FROM forks"):
+        places[dev, inc] = places.get((dev, inc), frozenset()) | {seq}
+    return places
 
 
 def _devices(connection: sqlite3.Connection) -> dict[str, bytes]:
