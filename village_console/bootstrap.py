@@ -138,7 +138,9 @@ def _devices(
         if isinstance(log, TelevisionLog):
             from village_console.collect import make_collector  # noqa: PLC0415 -- slow import
 
-            found.append(make_collector(broker, settings, log, clock, signs.on_health, ConsentedDevices(journal.rows)))
+            found.append(
+                make_collector(broker, settings, log, clock, signs.on_health, ConsentedDevices(journal.rows, clock))
+            )
         else:
             from village_console.viewing.other_collector import OtherCollector  # noqa: PLC0415 -- slow import
 
