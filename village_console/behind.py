@@ -109,6 +109,8 @@ def _said(name: str, value: Any, words: Words) -> str:
             return words.say("list.comma").join(value) or words.say("order.everywhere")
         case "last_heard", None:
             return words.say("never")
+        case "until", None:
+            return words.say("televisions.until_withdrawn")
         case "changes", _:
             return "  ".join(f"{field}: {right}" for field, right in value.items())
         case _:
@@ -130,6 +132,8 @@ def _chosen(name: str, value: Any, words: Words) -> str | None:
             return words.say(f"place.long.{value}")
         case "purpose":
             return words.say(f"behind.purpose.{value}")
+        case "granularity":
+            return words.say(f"granularity.{value}")
         case _:
             return None
 

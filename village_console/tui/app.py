@@ -160,7 +160,9 @@ class ConsoleApp(App[int]):
         self.post_message(HealthChanged(part, health, count))
 
     def on_tapped(self, message: Tapped) -> None:
-        """Receive, then show: the fact is on disk first."""
+        """Receive, then show: the fact is on disk first. A page that only wants to know who is there says so itself."""
+        if self.screen_stack and isinstance(self.screen, Desk) and self.screen.take_tap(message.tap):
+            return
         self.attempt(lambda: self.station.reception.tap(message.tap))
 
     async def run_action(self, *arguments: Any, **options: Any) -> bool:
@@ -264,14 +266,14 @@ class ConsoleApp(App[int]):
     # Paper
 
     @work(thread=True, group="paper")
-    def print_paper(self, document: Document, people: int) -> None:
+    def print_paper(self, document: Document, people: int, about: str = "") -> None:
         """Print in a thread of its own; the look is written before."""
         paper = self.station.paper
         if paper is None:
             self.post_message(PaperDone(Printed(PrintReport(PrintOutcome.NOT_SENT, Health.ABSENT), ()), people))
             return
         self.call_from_thread(self.say_in_band, "same", BARS, "同", "－", "roster.printing", count=people)
-        self.station.journal.note_look("printed", f"roster of {people}")
+        self.station.journal.note_look("printed", about or f"roster of {people}")
         self.post_message(PaperDone(paper.print(document), people))
 
     def on_paper_done(self, message: PaperDone) -> None:

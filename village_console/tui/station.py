@@ -12,6 +12,7 @@ from village_console.journal.journal import Journal
 from village_console.papers.document import Document
 from village_console.shelter.reception import ReceptionDesk
 from village_console.stranded.watch import Watch
+from village_console.viewing.enrol import Enrolment
 from village_console.village.clock import Clock
 from village_console.village.run_mode import RunMode, World
 from village_console.words import Language
@@ -70,6 +71,7 @@ class Station:
     make_devices: Callable[[DeviceSigns], list[Device]]
     """Opens nothing: the app starts them after its first paint."""
     export_evidence: Callable[[], int]
+    enrolment: Enrolment
     paper: PaperDesk | None = None
     link: DrillLink | None = None
     language: Language = Language.JAPANESE

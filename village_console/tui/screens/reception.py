@@ -67,6 +67,7 @@ class ReceptionScreen(Desk):
         Command("out", "o", "o"),
         Command("place", "d", "d"),
         Command("tray", "t", "t", quiet=True),
+        Command("televisions", "v", "v", quiet=True),
         Command("one", usable=_something_to_choose, digits="123456789"),
         Command("one_here", "space", usable=_something_to_choose),
     )
@@ -187,6 +188,10 @@ class ReceptionScreen(Desk):
         """Whom somebody has to ask about."""
         self.rest()
         self.console_app.push_screen(TrayPage())
+
+    def action_televisions(self) -> None:
+        """Whose televisions are to be registered, or to be asked about."""
+        questions.search(self, Purpose.TELEVISION)
 
     def action_one(self, n: int) -> None:
         """One member of the household has come along; the tapper's own number: nobody has. Or a place is chosen."""
