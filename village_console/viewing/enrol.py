@@ -107,7 +107,7 @@ class Enrolment:
 
     def kept_of(self, television: Television) -> list[tuple[datetime | None, str, str]]:
         """What is kept of a television, for whoever it is about (開示): moment, kind, value; written down as a look."""
-        self._journal.note_look("disclosed", television.pairing.television)
+        self._journal.note_look("opened", television.pairing.television)
         return self._log.said_by(television.pairing.device, NEWEST)
 
     def days_of(self, television: Television) -> list[date]:

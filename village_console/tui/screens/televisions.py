@@ -48,12 +48,17 @@ def _something_turned(desk: Any) -> Usable:
     return True if cast("TelevisionsPage", desk).turned else None
 
 
+def _something_to_answer(desk: Any) -> Usable:
+    page = cast("TelevisionsPage", desk)
+    return True if page.turned or page.question else None
+
+
 class TelevisionsPage(Desk):
     """What one household's televisions may be used for."""
 
     NAME = "televisions"
     DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("answer", label="Enter", usable=_something_turned),
+        Command("answer", label="Enter", usable=_something_to_answer),
         Command("register_tv", "n", "n"),
         Command("disaster_terms", "1", "1", _one_chosen),
         Command("watch_terms", "2", "2", _one_chosen),
@@ -63,7 +68,7 @@ class TelevisionsPage(Desk):
         Command("print_consent", "p", "p", _can_print),
         Command("back", label="Esc"),
     )
-    WITHOUT: ClassVar[frozenset[str]] = frozenset({"undo"})
+    WITHOUT: ClassVar[frozenset[str]] = frozenset({"undo", "menu"})
     DEFAULT_CSS = """
     TelevisionsPage #header { height: 3; }
     TelevisionsPage #televisions { height: 6; }
@@ -151,9 +156,7 @@ class TelevisionsPage(Desk):
         """Ask whether everything is taken back."""
         one = self.current()
         if one is not None:
-            face = Face(
-                "ask", DIAMOND, "問", "？", self.say("televisions.withdraw_question", device=one.pairing.device)
-            )
+            face = Face("ask", DIAMOND, "問", "？", self.say("televisions.withdraw_question"))
             self.ask(face, lambda: self._withdraw(one))
 
     def action_kept_words(self) -> None:
@@ -256,8 +259,8 @@ class TelevisionsPage(Desk):
             days = self.say("televisions.days", count=KEPT_FOR[purpose].days)
             said.append(
                 row(Cell("", 4), Cell(key, 3, roles.key), Cell(self.say(f"behind.purpose.{purpose}"), 10, roles.strong),
-                    Cell(self.say(f"granularity.long.{terms.granularity}"), 36, roles.text),
-                    Cell(until_words(terms, self.console_app.words), 16, roles.text), Cell(days, 9, roles.muted),
+                    Cell(self.say(f"granularity.long.{terms.granularity}"), 35, roles.text),
+                    Cell(until_words(terms, self.console_app.words), 16, roles.text), Cell(days, 11, roles.muted),
                     width=self.width)
             )  # fmt: skip
         detail.set(lines(Text(" ", end=""), *said))
