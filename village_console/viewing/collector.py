@@ -85,6 +85,7 @@ class Collector:
         self.paired: Callable[[], dict[str, Agreed] | None] = lambda: None
         self._telemetry = Telemetry(log.learnt())
         self._pulse, self._pulse_topic = Pulse(), pulse_topic(name)
+        self._listens = False
         self._swept: dict[str, Agreed] | None = None
         self._sweep_after = self._ask_after = float("-inf")
         self._letters: queue.SimpleQueue[Letter | Sweep | None] = queue.SimpleQueue()
@@ -95,6 +96,7 @@ class Collector:
         )
         self._client.reconnect_delay_set(1, 5)
         self._client.on_connect = self._connected
+        self._client.on_subscribe = self._heard_from_now_on
         self._client.on_disconnect = self._disconnected
         self._client.on_message = self._received
 
@@ -126,7 +128,7 @@ class Collector:
         """Say how many televisions have spoken within two heartbeats; called every second or so, and keeps house too."""
         now = self._clock.monotonic()
         self._sweep_if_due(now)
-        if not self._client.is_connected():
+        if not (self._client.is_connected() and self._listens):
             return
         self._pulse.beat(now, lambda word: self._client.publish(self._pulse_topic, word))
         if self._pulse.is_deaf(now):
@@ -153,9 +155,14 @@ class Collector:
 
     def _connected(self, client: mqtt.Client, _userdata: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         if not reason.is_failure:
+            self._listens = False
             self._pulse.begin()
             client.subscribe([*((topic, 1) for topic in (*self._dialect.topics, DROPS)), (self._pulse_topic, 0)])
-            self.tell_health()
+
+    def _heard_from_now_on(self, _client: Any, _userdata: Any, _mid: Any, _reasons: Any, _properties: Any) -> None:
+        """Only now is a message that is published sent to us."""
+        self._listens = True
+        self.tell_health()
 
     def _disconnected(self, _client: Any, _userdata: Any, _flags: Any, _reason: Any, _properties: Any) -> None:
         self._on_health(Part.TELEVISIONS, Health.NO_ANSWER, 0)
