@@ -49,6 +49,9 @@ class HelpPage(Desk):
             (f"    {' '.join(key.upper() for key, _ in DESKS):<10}", roles.key), (self.say("help.desks"), roles.text)
         )
         page = (Text(" ", end=""), *text, Text(" ", end=""), *keys, desks)
+        room = self.query_one("#page", Line).size.height
+        if room < len(page):
+            page = tuple(part for part in page if part.plain.strip())  # a key that is not named is worse than no gap
         self.query_one("#page", Line).set(lines(*(within(line, self.width) for line in page)))
 
     def enter(self) -> None:
