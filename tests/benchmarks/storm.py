@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import closing
 from datetime import timedelta
@@ -42,12 +43,17 @@ def measure() -> list[Measured]:
 def _storm(folder: Path) -> tuple[float, int]:
     port, clock, log = free_port(), Clock(), TelevisionLog(folder / "televisions.db", bytes(32))
 
-    def healthy(_part: Part, _health: Health, _count: int) -> None:
-        """Nobody asks."""
+    ready = threading.Event()
+
+    def healthy(part: Part, health: Health, _count: int) -> None:
+        if (part, health) == (Part.TELEVISIONS, Health.READY):
+            ready.set()
 
     collector = Collector(("127.0.0.1", port), "storm", Together(), log, clock, healthy)
     broker = _start_broker(folder, port)
     collector.start()
+    if not ready.wait(30):
+        raise RuntimeError("the collector does not hear its broker")
     village = subprocess.Popen(
         [sys.executable, str(_PEERS / "storm_village.py"), str(port), str(DEVICES)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -78,7 +84,8 @@ def _storm(folder: Path) -> tuple[float, int]:
 def _start_broker(folder: Path, port: int) -> subprocess.Popen[bytes]:
     (folder / "conf").write_text(
         f"listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages {QUEUED}\n"
-        f"max_inflight_messages {IN_FLIGHT}\nset_tcp_nodelay true\nuser root\n",
+        f"max_inflight_messages {IN_FLIGHT}\nset_tcp_nodelay true\nuser root\npersistence true\n"
+        f"persistence_location {folder}/\nautosave_on_changes true\nautosave_interval 1\n",
         "utf-8",
     )
     return subprocess.Popen([mosquitto(), "-c", str(folder / "conf")], stderr=subprocess.DEVNULL)
