@@ -1,4 +1,4 @@
-"""Televisions of a village that are switched while their broker is gone: PORT DEVICES; a line on stdin is the next act."""
+"""Televisions of a village that are switched while their broker is gone: PORT DEVICES FIRST; a line on stdin is the next act."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from device_sim.tvs.set_top import SetTop
 
 def main() -> None:
     """Connect; `switch MOMENT 0|1`: the even or the odd ones are on from then, the others off; what it cannot say yet waits."""
-    boxes = [SetTop(f"stb-{n:04}") for n in range(int(sys.argv[2]))]
+    first = int(sys.argv[3])
+    boxes = [SetTop(f"stb-{first + n:04}") for n in range(int(sys.argv[2]))]
     with Fleet("127.0.0.1", int(sys.argv[1]), keepalive=60) as fleet:
         for box in boxes:
             (greeting,) = box.power_up("0000000a")
