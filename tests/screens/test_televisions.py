@@ -12,10 +12,12 @@ from textual.pilot import Pilot
 
 from tests.screens.acting import SIZE, names_here, shown
 from tests.screens.conftest import Snap
+from village_console.devices.ports import TvEvent, TvEventKind
 from village_console.papers.document import TextLine
 from village_console.viewing.consented import ConsentedDevices
 from village_console.viewing.facts import Granularity, Purpose
 from village_console.viewing.rows import Consent, Pairing
+from village_console.viewing.telemetry import Telemetry
 from village_console.village.ids import TelevisionId, television_id
 
 if TYPE_CHECKING:
@@ -216,6 +218,19 @@ async def test_a_person_sees_what_is_kept_and_the_look_is_written_down(village: 
         text = await seen(village, pilot, "2026-11-03 16:32:11")
     assert "TV 入 になった" in text
     assert ("opened", MINE) in {(look.act, look.about) for look in village.journal.looks()}
+
+
+async def test_a_wrong_clock_is_said(village: Village) -> None:
+    telemetry = Telemetry()
+    for n in range(6):
+        at = village.clock.now() + timedelta(minutes=2 * n)
+        event = TvEvent("stb-0002", "set_top", TvEventKind.ALIVE, "on", at - timedelta(hours=9), at, retained=False,
+                        duplicate=False, boot="0000000a", seq=n + 1, raw=b"")  # fmt: skip
+        kept = telemetry.take([event], lambda _device: Granularity.ON_OFF)
+        village.televisions.store(kept.events, [], (), kept.days, kept.learnt)
+    async with village.app.run_test(size=SIZE) as pilot:
+        await opened(village, pilot)
+        await seen(village, pilot, "時計が ちがいます（+540分 直して 記録しています）")
 
 
 async def test_the_sheet_says_what_was_agreed_to_and_how_to_end_it(village: Village) -> None:

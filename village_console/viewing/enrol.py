@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from village_console.devices.ports import SourceKnows
 from village_console.journal.journal import Journal
 from village_console.viewing.facts import Granularity, Purpose, TelevisionPaired, ViewingConsentGiven
 from village_console.viewing.rows import Consent, Pairing, Terms
+from village_console.viewing.telemetry import skew_in
 from village_console.viewing.television_readings import TelevisionReadings
 from village_console.village.ids import HouseholdId, ResidentId, TelevisionId, television_id
 
@@ -43,6 +44,8 @@ class Television:
     """What is in force today."""
     kept: int
     """How many words are kept."""
+    skew: timedelta = timedelta(0)
+    """How wrong its clock is; its times are set right by that."""
 
     def terms_for(self, purpose: Purpose) -> Terms:
         """What is agreed to for a purpose; NOTHING where nothing is."""
@@ -62,14 +65,16 @@ class Enrolment:
     def of(self, household: HouseholdId) -> list[Television]:
         """The televisions of a household, by the names of their devices."""
         rows, today = self._journal.rows, self._journal.clock.now().date()
-        consents = rows.all(Consent)
+        consents, learnt = rows.all(Consent), self._log.learnt()
         found: list[Television] = []
         for pairing in sorted(rows.all(Pairing).values(), key=lambda pairing: pairing.device):
             if pairing.household == household:
                 consent = consents.get(pairing.television)
                 terms = consent.in_force(today) if consent else ()
                 kept = self._log.count_of(pairing.device) + len(self._log.days_on(pairing.device))
-                found.append(Television(pairing, self._knows_of(pairing.device), terms, kept))
+                text = learnt.get(pairing.device)
+                skew = skew_in(text) if text else timedelta(0)
+                found.append(Television(pairing, self._knows_of(pairing.device), terms, kept, skew))
         return found
 
     def register(self, device: str, household: HouseholdId, who: ResidentId, *, with_card: bool) -> Enrolled:

@@ -141,6 +141,11 @@ def _remembered(source: _Source) -> str:
     return json.dumps({"skew": source.clock.skew.total_seconds(), "counts": source.plug.counts})
 
 
+def skew_in(learnt: str) -> timedelta:
+    """How wrong a device's clock is, from what was written down of it."""
+    return _recalled(learnt).clock.skew
+
+
 def _recalled(text: str) -> _Source:
     plain = json.loads(text)
     source = _Source()

@@ -252,7 +252,9 @@ class TelevisionsPage(Desk):
         if one is None:
             detail.set(lines(Text(" ", end=""), spans((f"    {self.say('televisions.how')}", roles.muted))))
             return
-        said = [spans((f"    {self.say('televisions.kept', count=one.kept)}", roles.text)),
+        minutes = round(one.skew.total_seconds() / 60)
+        wrong = f"    {self.say('televisions.skew', minutes=f'{minutes:+d}')}" if minutes else ""
+        said = [spans((f"    {self.say('televisions.kept', count=one.kept)}", roles.text), (wrong, roles.ask.ink)),
                 spans((f"    {self._registered(one)}", roles.muted)), Text(" ", end="")]  # fmt: skip
         for key, purpose in (("1", Purpose.DISASTER), ("2", Purpose.WATCH_OVER)):
             terms = self.turned.get(purpose) or one.terms_for(purpose)
