@@ -111,6 +111,8 @@ def _said(name: str, value: Any, words: Words) -> str:
             return words.say("never")
         case "counted", _:
             return str(sum(int(n) for n in value.values()))
+        case "until", None:
+            return words.say("televisions.until_withdrawn")
         case "changes", _:
             return "  ".join(f"{field}: {right}" for field, right in value.items())
         case _:
@@ -132,6 +134,8 @@ def _chosen(name: str, value: Any, words: Words) -> str | None:
             return words.say(f"place.long.{value}")
         case "purpose" | "paper":
             return words.say(f"behind.{name}.{value}")
+        case "granularity":
+            return words.say(f"granularity.{value}")
         case _:
             return None
 

@@ -28,6 +28,7 @@ from village_console.devices.cards.transport import CardGoneError
 from village_console.devices.ports import Device, Health, PaperSize, ReceiptPrinter
 from village_console.devices.printers.escpos import encode
 from village_console.devices.printers.network import NetworkPrinter
+from village_console.devices.tvs import knows_of
 from village_console.disk_watch import DiskWatch
 from village_console.drill_link import DrillLink
 from village_console.journal.evidence import export_evidence
@@ -44,6 +45,7 @@ from village_console.stranded.watch import Watch
 from village_console.tui.app import ConsoleApp
 from village_console.tui.station import DeviceSigns, Head, Printed, Station
 from village_console.viewing.consented import ConsentedDevices
+from village_console.viewing.enrol import Enrolment
 from village_console.viewing.television_log import TelevisionLog, open_log
 from village_console.viewing.television_readings import TelevisionReadings
 from village_console.village.clock import Clock
@@ -106,6 +108,7 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
         world=mode.world,
         make_devices=lambda signs: _devices(settings, journal, log, clock, signs, asked),
         export_evidence=lambda: export_evidence(journal, folder / "evidence.jsonl", _number_of(journal)),
+        enrolment=Enrolment(journal, site.municipality, site.console, log, knows_of),
         paper=_Paper(NetworkPrinter(printer, PaperSize(devices.printer_columns, devices.printer_dots)))
         if printer
         else None,
@@ -149,7 +152,9 @@ def _devices(
         if isinstance(log, TelevisionLog):
             from village_console.collect import make_collector  # noqa: PLC0415 -- slow import
 
-            found.append(make_collector(broker, settings, log, clock, signs.on_health, ConsentedDevices(journal.rows)))
+            found.append(
+                make_collector(broker, settings, log, clock, signs.on_health, ConsentedDevices(journal.rows, clock))
+            )
         else:
             from village_console.viewing.other_collector import OtherCollector  # noqa: PLC0415 -- slow import
 

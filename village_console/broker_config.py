@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from village_console.devices.tvs import Together, dialects
 from village_console.viewing.heartbeat import doctor_of, heartbeat_topic
+from village_console.viewing.pulse import pulse_topic
 from village_console.words import Words
 
 CONSOLE = "console"
@@ -33,7 +35,7 @@ class BrokerPlan:
     folder: Path
     console: str = CONSOLE
     televisions: tuple[str, ...] = ()
-    """Set-tops that have a name already."""
+    """Set-tops, plugs and bridges that have a name already."""
     runs_as: str = ""
     """Whom Mosquitto becomes when root starts it; empty: its own `mosquitto`."""
 
@@ -53,13 +55,24 @@ def mosquitto_conf(plan: BrokerPlan, words: Words) -> str:
 
 def mosquitto_acl(plan: BrokerPlan, words: Words) -> str:
     """Who may say and hear what; whatever is not named is refused."""
+    together = Together()
     television = ["pattern write tv/%u/#", "pattern read msg/%u/#"]
-    console = [f"user {plan.console}", "topic read tv/#", "topic read $SYS/#", "topic write msg/#"]
+    plug = ["pattern write tele/%u/#", "pattern write stat/%u/#", "pattern read cmnd/%u/#"]
+    console = [
+        f"user {plan.console}",
+        *(f"topic read {topic}" for topic in together.topics),
+        "topic read $SYS/#",
+        "topic write msg/#",
+        *(f"topic write {together.question_to(f'{one.source}:+')}" for one in dialects() if one.question_to("+")),
+        f"topic readwrite {pulse_topic(plan.console)}",
+    ]
     doctor = [f"user {doctor_of(plan.console)}", f"topic readwrite {heartbeat_topic(plan.console)}"]
     return "\n".join(
         [
             _comment(words.say("broker.acl.head")),
             _part(words.say("broker.acl.television"), television),
+            _part(words.say("broker.acl.plug"), plug),
+            _part(words.say("broker.acl.bridge"), ["pattern readwrite %u/#"]),
             _part(words.say("broker.acl.console"), console),
             _part(words.say("broker.acl.doctor"), doctor),
             "",

@@ -11,20 +11,19 @@ from pathlib import Path
 from types import FrameType
 
 from village_console.devices.ports import Health, OnHealth, Part
-from village_console.devices.tvs.set_top import SetTop
+from village_console.devices.tvs import Together
 from village_console.journal.keys.ring import JOURNAL, TELEVISIONS, Ring
 from village_console.journal.sqlcipher import EngineError
 from village_console.settings import Settings
 from village_console.viewing.broker_login import broker_login
 from village_console.viewing.collector import Collector
-from village_console.viewing.consented import ConsentsBesideDesk
+from village_console.viewing.consented import Consents, ConsentsBesideDesk
 from village_console.viewing.television_log import TelevisionLog
 from village_console.village.clock import Clock
 
 LOOK_EVERY = 1.0
 TELL_EVERY = 60.0
 """Seconds between two lines when nothing has changed."""
-MayKeep = Callable[[str], bool]
 Line = tuple[Health, int, int, int]
 """How the collector is, televisions heard lately, messages lost, messages dropped by the broker."""
 
@@ -35,12 +34,12 @@ def make_collector(
     log: TelevisionLog,
     clock: Clock,
     on_health: OnHealth,
-    may_keep: MayKeep,
+    consents: Consents,
 ) -> Collector:
     """The collector of this console, logged in and not started."""
-    collector = Collector(address, settings.console_name, SetTop(), log, clock, on_health)
+    collector = Collector(address, settings.console_name, Together(), log, clock, on_health)
     collector.log_in(broker_login(settings))
-    collector.may_keep = may_keep
+    collector.ask_first(consents)
     return collector
 
 

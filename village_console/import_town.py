@@ -11,6 +11,7 @@ from village_console.journal.standing import standing
 from village_console.register.csv_table import Repair, RepairReport
 from village_console.register.import_register import read_cards, read_residents
 from village_console.register.tokens import may_become_token, token_key_name
+from village_console.viewing.facts import ViewingConsentGiven
 from village_console.viewing.import_televisions import read_televisions
 from village_console.village.ids import ResidentId
 from village_console.village.progress import Progress
@@ -72,4 +73,6 @@ def _write(journal: Journal, facts: list[Fact], progress: Progress | None) -> in
 
 def _stands_already(journal: Journal, fact: Fact) -> bool:
     same_kind = [r.fact for r in standing(journal.facts_about(fact.subject)) if type(r.fact) is type(fact)]
+    if isinstance(fact, ViewingConsentGiven):
+        return fact in same_kind  # a file that says the same as before does not undo what was withdrawn at a desk since
     return bool(same_kind) and same_kind[-1] == fact

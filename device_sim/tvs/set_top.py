@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+SOURCE = "set_top"
 LONGEST_PAYLOAD = 1024
 """Bytes."""
 
@@ -89,6 +90,9 @@ class SetTop:
             raise ValueError(f"{self.device} has no power")
         line = {"v": 1, "boot": self._boot, "kind": "line", "value": value}
         return Publication(f"tv/{self.device}/line", _payload(line), retain=True)
+
+
+TWIN = SetTop
 
 
 def _payload(message: Mapping[str, object]) -> bytes:

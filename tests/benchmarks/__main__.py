@@ -12,7 +12,9 @@ from typing import cast
 
 from tests.benchmarks.measured import Measured
 
-QUESTIONS = ("startup", "checkin", "append", "rebuild", "ingest", "board", "search", "roster_pdf", "queue")
+QUESTIONS = (
+    "startup", "checkin", "append", "rebuild", "ingest", "ingest_rates", "storm", "board", "search", "roster_pdf", "queue",
+)  # fmt: skip
 BENCH = Path(__file__).resolve().parents[2] / "bench.json"
 
 

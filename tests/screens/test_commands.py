@@ -15,11 +15,14 @@ from village_console.tui.screens.count import CountPage
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.hidden import HiddenPage
 from village_console.tui.screens.household import HouseholdPage
+from village_console.tui.screens.kept_words import KeptPage
 from village_console.tui.screens.menu import MenuPage
 from village_console.tui.screens.order import OrderPage
 from village_console.tui.screens.palette import PalettePage
 from village_console.tui.screens.paper import PaperPage
 from village_console.tui.screens.search import SearchDesk
+from village_console.tui.screens.television_name import TelevisionNamePage
+from village_console.tui.screens.televisions import TelevisionsPage
 from village_console.words import Language
 
 if TYPE_CHECKING:
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
 
 DESK_CLASSES: list[type[Desk]] = [
     *(make for make in ConsoleApp.SCREENS.values() if isinstance(make, type) and issubclass(make, Desk)),
-    CountPage, HiddenPage, HouseholdPage, MenuPage, OrderPage, PaperPage, PalettePage, SearchDesk,
+    CountPage, HiddenPage, HouseholdPage, KeptPage, MenuPage, OrderPage, PaperPage, PalettePage, SearchDesk,
+    TelevisionNamePage, TelevisionsPage,
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from village_console.__main__ import main
 from village_console.broker_config import BrokerPlan, mosquitto_acl, mosquitto_conf, write_broker
+from village_console.devices.tvs import Together
 from village_console.words import Language, Words
 
 FOLDER = Path("/srv/broker")
@@ -43,7 +44,11 @@ def test_above_every_group_of_settings_stands_why(language: Language) -> None:
 def test_a_set_top_writes_under_its_own_name_and_nobody_else_reads_all() -> None:
     assert lines(mosquitto_acl(PLAN, Words())) == [
         "pattern write tv/%u/#", "pattern read msg/%u/#",
-        "user console", "topic read tv/#", "topic read $SYS/#", "topic write msg/#",
+        "pattern write tele/%u/#", "pattern write stat/%u/#", "pattern read cmnd/%u/#",
+        "pattern readwrite %u/#",
+        "user console", *(f"topic read {topic}" for topic in Together().topics), "topic read $SYS/#", "topic write msg/#",
+        "topic write echonetlite2mqtt/elapi/v2/devices/+/properties/operationStatus/request",
+        "topic readwrite console/console/pulse",
         "user console-doctor", "topic readwrite console/console/heartbeat",
     ]  # fmt: skip
 
@@ -92,6 +97,17 @@ def test_the_command_prints_and_writes_and_never_overwrites(tmp_path: Path, caps
     assert main(["broker", "config", "--out", str(tmp_path / "b")]) == 1
     assert {path: path.read_bytes() for path in before} == before
     assert b"listener 8883 0.0.0.0" in before[tmp_path / "b" / "mosquitto.conf"]
+
+
+def test_nobody_is_allowed_to_switch_a_plug() -> None:
+    assert [line for line in lines(mosquitto_acl(PLAN, Words())) if "cmnd" in line] == ["pattern read cmnd/%u/#"]
+    assert [line for line in lines(mosquitto_acl(PLAN, Words())) if line.endswith("/set")] == []
+
+
+def test_plugs_and_bridges_get_a_name_and_a_password(tmp_path: Path) -> None:
+    assert main(["broker", "config", "--also", "pow-1", "--also", "zigbee2mqtt", "--out", str(tmp_path)]) == 0
+    with (tmp_path / "passwords.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["user"] for row in csv.DictReader(file)] == ["console", "console-doctor", "pow-1", "zigbee2mqtt"]
 
 
 @pytest.mark.parametrize("listen", ["1883", ":1883", "localhost:", "localhost:99999"])

@@ -14,7 +14,15 @@ def run(options: argparse.Namespace, words: Words) -> int:
     """Print it, or write it with its passwords; 1 when files are there already."""
     host, port = options.listen or (("0.0.0.0", 8883) if options.tls else ("127.0.0.1", 1883))  # noqa: S104 -- with TLS
     folder: Path = (options.out or Path("/etc/mosquitto/village")).resolve()
-    plan = BrokerPlan(options.homes, host, port, tls=options.tls, folder=folder, console=options.console)
+    plan = BrokerPlan(
+        options.homes,
+        host,
+        port,
+        tls=options.tls,
+        folder=folder,
+        console=options.console,
+        televisions=tuple(options.also),
+    )
     if options.out is None:
         sys.stdout.write(f"{mosquitto_conf(plan, words)}\n# {folder / 'acl'}\n{mosquitto_acl(plan, words)}")
         return 0

@@ -118,6 +118,7 @@ COMMANDS = (
         Argument("--homes", how={"type": int, "default": 0, "metavar": "N"}),
         Argument("--listen", how={"type": host_and_port, "metavar": "ADDR"}),
         Argument("--tls", how={"action": "store_true"}),
+        Argument("--also", how={"action": "append", "default": [], "metavar": "NAME"}),
         Argument("--console", how={"default": "console", "metavar": "NAME"}),
         Argument("--out", how={"type": Path, "metavar": "DIR"}),
     )),

@@ -281,6 +281,24 @@ class TvEventKind(StrEnum):
     CHANNEL = "channel"
     ALIVE = "alive"
     LINE = "line"
+    WATTS = "watts"
+    """What a plug measures: not yet whether the television is on."""
+    WITHHELD = "withheld"
+    """A number that was heard, without what it said: nobody has agreed to that."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKnows:
+    """What one family of sources can tell of a television."""
+
+    power: bool = True
+    """ON and OFF (視聴パターン1)."""
+    channel: bool = False
+    """Which channel, and changes of it (視聴パターン2)."""
+    own_time: bool = False
+    """It says when something happened; otherwise only the moment of hearing is known."""
+    tells_loss: bool = False
+    """The broker says when it is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +307,7 @@ class TvEvent:
 
     device: str
     source: str
-    """The dialect that spoke: `set_top`."""
+    """The dialect that spoke: `set_top`, `tasmota`."""
     kind: TvEventKind
     value: str
     t_device: datetime | None
@@ -299,6 +317,7 @@ class TvEvent:
     """A retained message is the broker's memory, never an event."""
     duplicate: bool
     boot: str
+    """Which start of the device its number belongs to; empty where the dialect has no numbers."""
     seq: int
     raw: bytes
 
@@ -312,6 +331,9 @@ class TvDialect(Protocol):
 
     topics: tuple[str, ...]
     """Topic filters to subscribe to."""
+    source: str
+    """Its name, and what its devices' names begin with (docs/wires.md)."""
+    knows: SourceKnows
 
     def events(
         self, topic: str, payload: bytes, received: datetime, *, retained: bool, duplicate: bool
@@ -321,4 +343,8 @@ class TvDialect(Protocol):
 
     def device_of(self, topic: str) -> str | None:
         """The television that a topic names, whatever the message says; None when it names none."""
+        ...
+
+    def question_to(self, device: str) -> str | None:
+        """The topic on which a device is asked to say again what it is; None where it cannot be asked."""
         ...

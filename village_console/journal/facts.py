@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
@@ -14,9 +14,9 @@ F_co = TypeVar("F_co", bound="Fact", covariant=True)
 R = TypeVar("R")
 
 
-def personal() -> Any:
+def personal(default: Any = MISSING) -> Any:
     """Mark a field as personal: it is sealed under the subject's own key and can be erased later."""
-    return field(metadata={"personal": True})
+    return field(default=default, metadata={"personal": True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,14 @@ class ReceptionDesk(Glance):
             case CardUnreadable():
                 return self._remember(Answer(Verdict.UNREADABLE, self._journal.clock.now()))
 
+    def owner_of(self, tap: Tap) -> ResidentId | None:
+        """Whose card lies on the reader; nothing is written. None: nobody's, or it cannot tell."""
+        match tap:
+            case CardRead(kind, issuer, identifier, world) if world is self._world:
+                return self._owner(HeldCard(card_token(self._token_key, kind, issuer, identifier), kind))
+            case _:
+                return None
+
     def receive(self, person: ResidentId, path: Path = Path.NAME, moving_from: ShelterId | None = None) -> Answer:
         """Receive one person; `moving_from`: from the other shelter that the clerk was shown."""
         return self._remember(self._answer(receive(self._journal, self.desk, [person], path, moving_from)[0]))

@@ -174,7 +174,9 @@ class ConsoleApp(App[int]):
         self.post_message(HealthChanged(part, health, count))
 
     def on_tapped(self, message: Tapped) -> None:
-        """Receive, then show: the fact is on disk first."""
+        """Receive, then show: the fact is on disk first. A page that only wants to know who is there says so itself."""
+        if self.screen_stack and isinstance(self.screen, Desk) and self.screen.take_tap(message.tap):
+            return
         self.attempt(lambda: self.station.reception.tap(message.tap))
 
     def on_card_answered(self, message: CardAnswered) -> None:
@@ -285,15 +287,14 @@ class ConsoleApp(App[int]):
     # Paper
 
     @work(thread=True, group="paper")
-    def print_paper(self, document: Document, people: int, kind: str = "roster") -> None:
+    def print_paper(self, document: Document, people: int, kind: str = "roster", about: str = "") -> None:
         """Print in a thread of its own; the look is written before. `kind`: the table of its words."""
         paper = self.station.paper
         if paper is None:
             self.post_message(PaperDone(Printed(PrintReport(PrintOutcome.NOT_SENT, Health.ABSENT), ()), people, kind))
             return
-        begun = Face("same", BARS, "同", "－", self.words.say(f"{kind}.printing", count=people))
-        self.call_from_thread(lambda: self.desk.show(begun))
-        self.station.journal.note_look("printed", f"{kind} of {people}")
+        self.call_from_thread(self.say_in_band, "same", BARS, "同", "－", f"{kind}.printing", count=people)
+        self.station.journal.note_look("printed", about or f"{kind} of {people}")
         self.post_message(PaperDone(paper.print(document), people, kind))
 
     def on_paper_done(self, message: PaperDone) -> None:

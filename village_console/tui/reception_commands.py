@@ -33,6 +33,7 @@ RECEPTION_COMMANDS: tuple[Command, ...] = (
     Command("out", "o", "o"),
     Command("place", "d", "d"),
     Command("tray", "t", "t", quiet=True),
+    Command("televisions", "v", "v", quiet=True),
     Command("slip", "p", "p", quiet=True),
     Command("own_card", "k", "k", quiet=True),
     Command("one", usable=_something_to_choose, digits="123456789"),

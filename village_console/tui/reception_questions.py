@@ -11,6 +11,7 @@ from village_console.shelter.rules import ASKING, MAY_COME_ALONG, Verdict
 from village_console.tui import stay_acts
 from village_console.tui.answers import binding_question, claim_question
 from village_console.tui.screens.search import Found, Purpose, SearchDesk
+from village_console.tui.screens.televisions import TelevisionsPage
 from village_console.village.ids import ResidentId
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def _found(desk: ReceptionScreen, found: Found | None, purpose: Purpose, card: H
         stay_acts.go_out(app, person.id)
     elif purpose is Purpose.PLACE:
         stay_acts.open_place(app, person)
+    elif purpose is Purpose.TELEVISION:
+        app.push_screen(TelevisionsPage(person))
     elif card is not None:
         here = reception.state_of(person.id) not in MAY_COME_ALONG
         question = binding_question(person, app.words, app.station.clock.now(), here=here)

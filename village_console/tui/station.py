@@ -13,6 +13,7 @@ from village_console.papers.document import Document
 from village_console.paperwork.desk import A4Desk
 from village_console.shelter.reception import ReceptionDesk
 from village_console.stranded.watch import Watch
+from village_console.viewing.enrol import Enrolment
 from village_console.village.clock import Clock
 from village_console.village.run_mode import RunMode, World
 from village_console.words import Language
@@ -91,6 +92,7 @@ class Station:
     make_devices: Callable[[DeviceSigns], list[Device]]
     """Opens nothing: the app starts them after its first paint."""
     export_evidence: Callable[[], int]
+    enrolment: Enrolment
     paper: PaperDesk | None = None
     a4: A4Desk | None = None
     scanner: bool = False

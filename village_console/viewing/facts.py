@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from village_console.journal.facts import Fact, personal
@@ -34,6 +34,23 @@ class Purpose(StrEnum):
     WATCH_OVER = "watch_over"
 
 
+class Granularity(StrEnum):
+    """How much of what a television says is kept (情報の粒度); each holds what those before it hold."""
+
+    NOTHING = "nothing"
+    DAILY = "daily"
+    """Whether it was on at all that day."""
+    ON_OFF = "on_off"
+    CHANGES = "changes"
+    """That the channel was changed and when, not which."""
+    CHANNEL = "channel"
+
+    @property
+    def rank(self) -> int:
+        """Its place in the order, from 0."""
+        return list(Granularity).index(self)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelevisionPaired(Fact):
     """A set-top stands in a household; subject: the television."""
@@ -41,6 +58,10 @@ class TelevisionPaired(Fact):
     household: HouseholdId
     device: str
     """The set-top's name on the wire (端末番号)."""
+    registrant: ResidentId | None = personal(default=None)
+    """Who registered it (登録者)."""
+    with_card: bool = False
+    """Whether that person's card lay on the reader."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +72,7 @@ class ViewingConsentGiven(Fact):
     agreed: bool
     who: ResidentId | None = personal()
     """Who registered, if the town knows."""
+    granularity: Granularity = Granularity.ON_OFF
+    """Without a word on it, what the rule of the evacuation order needs and no more."""
+    until: date | None = None
+    """The last day on which it holds; None: until it is withdrawn."""

@@ -32,7 +32,7 @@ _MISSING = "SELECT device, sum(last - first + 1 - held) AS n FROM boots WHERE he
 
 def note_lines(connection: sqlite3.Connection, lines: Iterable[TvEvent]) -> None:
     """A box is on the line: from now on its numbers begin at 1, unless the broker only remembers it from before."""
-    connection.executemany(_UP, [(line.device, line.boot, line.retained) for line in lines])
+    connection.executemany(_UP, [(line.device, line.boot, line.retained) for line in lines if line.boot])
 
 
 def missing(connection: sqlite3.Connection) -> int:

@@ -31,18 +31,22 @@ def read_televisions(path: Path, municipality: str, listed: Container[HouseholdI
             report.note(line, "television_of_nobody", line["世帯番号"])
             continue
         television = television_id(municipality, device)
-        found.append(TelevisionPaired(subject=television, household=household, device=device))
-        found.append(_consent(line, television, municipality, report))
+        who = _registrant(line, municipality, report)
+        found.append(TelevisionPaired(subject=television, household=household, device=device, registrant=who))
+        found.append(_consent(line, television, who, report))
     return found
 
 
-def _consent(line: Line, television: str, municipality: str, report: RepairReport) -> ViewingConsentGiven:
+def _registrant(line: Line, municipality: str, report: RepairReport) -> ResidentId | None:
+    if not line["登録者住民番号"]:
+        return None
+    return resident_id(municipality, line.digits("登録者住民番号", NUMBER_WIDTH, report))
+
+
+def _consent(line: Line, television: str, who: ResidentId | None, report: RepairReport) -> ViewingConsentGiven:
     answer = line["同意_災害"]
     if answer not in _CONSENT:
         report.note(line, "consent_unknown", answer, "なし")
-    who: ResidentId | None = None
-    if line["登録者住民番号"]:
-        who = resident_id(municipality, line.digits("登録者住民番号", NUMBER_WIDTH, report))
     return ViewingConsentGiven(
         subject=television, purpose=Purpose.DISASTER, agreed=_CONSENT.get(answer, False), who=who
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from io import TextIOWrapper
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +16,8 @@ from village_console.journal.ballast import room_beside
 from village_console.journal.sqlcipher import EngineError, open_encrypted, transaction
 from village_console.journal.store import own
 from village_console.viewing import gaps
+from village_console.viewing.consented import Agreed
+from village_console.viewing.sweep import sweep, trim_letters
 from village_console.viewing.television_readings import COLLECTOR, TelevisionReadings, read_beside_owner, to_ms
 from village_console.village.errors import JournalIsInUseError, TelevisionLogIsInUseError
 
@@ -36,6 +39,8 @@ _SCHEMA = (
         why TEXT NOT NULL)""",
     *gaps.SCHEMA,
     "CREATE TABLE IF NOT EXISTS drops (id INTEGER PRIMARY KEY, count INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS days (device TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (device, day)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS learnt (device TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 )
 
@@ -55,11 +60,17 @@ class TelevisionLog(TelevisionReadings):
             unless_opened.pop_all()
 
     def store(
-        self, events: Sequence[TvEvent], dead: Iterable[tuple[datetime, str, bytes, str]], drops: Iterable[int] = ()
+        self,
+        events: Sequence[TvEvent],
+        dead: Iterable[tuple[datetime, str, bytes, str]],
+        drops: Iterable[int] = (),
+        days: Iterable[tuple[str, date]] = (),
+        learnt: Mapping[str, str] | None = None,
     ) -> int:
         """Write a batch and return how many events were new; on return they are on disk and may be acknowledged.
 
         `drops`: how many messages the broker said that it has thrown away since it was started, as often as it said so.
+        `days`: televisions of which only that day is kept. `learnt`: what is remembered of sources, by device.
         """
         if not room_beside(self.path).for_televisions:
             raise EngineError("what room is left belongs to check-ins")
@@ -72,9 +83,31 @@ class TelevisionLog(TelevisionReadings):
             self._connection.executemany(
                 "INSERT INTO dead_letters (t_received, topic, payload, why) VALUES (?,?,?,?)", letters
             )
+            if letters:
+                trim_letters(self._connection)
             for counter in drops:
                 self._write_drops(counter)
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO days VALUES (?,?)", [(device, day.isoformat()) for device, day in days]
+            )
+            self._connection.executemany("INSERT OR REPLACE INTO learnt VALUES (?,?)", list((learnt or {}).items()))
         return new
+
+    def sweep(
+        self, paired: Mapping[str, Agreed], now: datetime, device_of: Callable[[str], str | None]
+    ) -> tuple[set[str], bool]:
+        """Erase what is not agreed to or no longer needed: whose log was withdrawn, and whether the file holds nothing of it.
+
+        False while somebody reads beside: then `end_sweep` is tried again.
+        """
+        with self._lock, transaction(self._connection):
+            withdrawn = sweep(self._connection, paired, now, device_of)
+        return withdrawn, self.end_sweep()
+
+    def end_sweep(self) -> bool:
+        """Empty the write-ahead log, in which pages stand as they were; whether that could be done."""
+        with self._lock:
+            return not self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
     def note_collector(self, health: Health) -> None:
         """Leave word on how the collector is, for a desk that reads beside it."""
@@ -94,11 +127,37 @@ class TelevisionLog(TelevisionReadings):
         return 0
 
     def _write_events(self, events: Iterable[TvEvent]) -> int:
-        rows = [_event_row(event) for event in events if not event.retained]
+        rows = [_event_row(event) for event in self._numbered(event for event in events if not event.retained)]
         before = self._connection.total_changes
         # Not INSERT OR IGNORE: its IGNORE would reach into the trigger that counts.
         self._connection.executemany("INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING", rows)
         return (self._connection.total_changes - before) // 2  # each new event is counted once more by the trigger
+
+    def _numbered(self, events: Iterable[TvEvent]) -> Iterable[TvEvent]:
+        """Give the words of a source that has no numbers the next ones; what it says twice of one moment is said once."""
+        last: dict[str, int] = {}
+        fresh: set[tuple[str, str, str, datetime]] = set()
+        for event in events:
+            if event.boot:
+                yield event
+                continue
+            if event.t_device is not None:
+                word = (event.device, event.kind.value, event.value, event.t_device)
+                if word in fresh or self._holds(event):
+                    continue
+                fresh.add(word)
+            last[event.device] = last.get(event.device, self._last_number(event.device)) + 1
+            yield replace(event, seq=last[event.device])
+
+    def _last_number(self, device: str) -> int:
+        row = self._connection.execute("SELECT last FROM boots WHERE device = ? AND boot = ''", (device,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def _holds(self, event: TvEvent) -> bool:
+        assert event.t_device is not None  # noqa: S101 -- asked only of words with a time
+        query = "SELECT 1 FROM events WHERE device = ? AND t_device = ? AND kind = ? AND value = ? AND boot = ''"
+        values = (event.device, to_ms(event.t_device), event.kind.value, event.value)
+        return self._connection.execute(query, values).fetchone() is not None
 
     def _write_drops(self, counter: int) -> None:
         row = self._connection.execute("SELECT value FROM marks WHERE name = ?", (_DROPS_SEEN,)).fetchone()
@@ -132,7 +191,8 @@ def _own(path: Path) -> TextIOWrapper:
 
 
 def _event_row(event: TvEvent) -> tuple[object, ...]:
-    moment = None if event.t_device is None else to_ms(event.t_device)
+    told = event.t_device or (None if event.kind is TvEventKind.WITHHELD else event.t_received)
+    moment = None if told is None else to_ms(told)
     return (
         event.device, event.boot, event.seq, event.kind.value, event.value, moment, to_ms(event.t_received), event.source,
         event.raw,

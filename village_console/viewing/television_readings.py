@@ -87,6 +87,28 @@ class TelevisionReadings:
         with self._lock:
             return self._connection.execute("SELECT topic, why FROM dead_letters ORDER BY id").fetchall()
 
+    def learnt(self) -> dict[str, str]:
+        """What is remembered of sources, by device."""
+        with self._lock:
+            return dict(self._connection.execute("SELECT device, state FROM learnt").fetchall())
+
+    def days_on(self, device: str) -> list[str]:
+        """The days on which a television was on, of one of which nothing finer is kept."""
+        with self._lock:
+            rows = self._connection.execute("SELECT day FROM days WHERE device = ? ORDER BY day", (device,)).fetchall()
+        return [str(row[0]) for row in rows]
+
+    def said_by(self, device: str, newest: int) -> list[tuple[datetime | None, str, str]]:
+        """The newest words that are kept of a television, the newest first: moment, kind, value (開示)."""
+        query = "SELECT t_device, kind, value FROM events WHERE device = ? ORDER BY t_received DESC, seq DESC LIMIT ?"
+        with self._lock:
+            rows = self._connection.execute(query, (device, newest)).fetchall()
+        return [(None if at is None else _moment(at), str(kind), str(value)) for at, kind, value in rows]
+
+    def count_of(self, device: str) -> int:
+        """How many words are kept of a television."""
+        return self._count("SELECT count(*) FROM events WHERE device = ?", device)
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:

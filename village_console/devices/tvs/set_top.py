@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from village_console.devices.ports import ForeignPayloadError, TvEvent, TvEventKind
+from village_console.devices.ports import ForeignPayloadError, SourceKnows, TvEvent, TvEventKind
 
 LARGEST_PAYLOAD = 1024
 SOURCE = "set_top"
@@ -38,6 +38,8 @@ class SetTop:
     """The dialect of our own set-tops."""
 
     topics: tuple[str, ...] = ("tv/#",)
+    source = SOURCE
+    knows = SourceKnows(channel=True, own_time=True, tells_loss=True)
 
     def events(
         self, topic: str, payload: bytes, received: datetime, *, retained: bool, duplicate: bool
@@ -74,6 +76,13 @@ class SetTop:
         """The set-top that a topic names; None when it names none."""
         place = _TOPIC.fullmatch(topic)
         return place["device"] if place else None
+
+    def question_to(self, device: str) -> str | None:  # noqa: ARG002 -- the dialect's shape
+        """It speaks by itself."""
+        return None
+
+
+DIALECT = SetTop()
 
 
 def _read(part: str, payload: bytes) -> _Log | _Line:

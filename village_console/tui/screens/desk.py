@@ -26,6 +26,7 @@ from village_console.tui.widgets.band import Band
 from village_console.tui.widgets.line import Line
 
 if TYPE_CHECKING:
+    from village_console.devices.ports import Tap
     from village_console.shelter.reception import Answer
     from village_console.tui.app import ConsoleApp
     from village_console.tui.widgets.row_list import RowList
@@ -223,6 +224,10 @@ class Desk(Screen[Any]):
         """A card was tapped while this desk is in front: show what came of it."""
         self.show(self.console_app.face(answer))
         self.refresh_view()
+
+    def take_tap(self, tap: Tap) -> bool:  # noqa: ARG002 -- for pages that override it
+        """A card on the reader while this desk is in front: whether it was for this desk, and nobody is received by it."""
+        return False
 
     @property
     def guarded(self) -> bool:

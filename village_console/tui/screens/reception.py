@@ -177,6 +177,10 @@ class ReceptionScreen(CountingDesk):
         self.rest()
         self.console_app.push_screen(TrayPage())
 
+    def action_televisions(self) -> None:
+        """Whose televisions are to be registered, or to be asked about."""
+        questions.search(self, Purpose.TELEVISION)
+
     def action_one(self, n: int) -> None:
         """One member of the household has come along; the tapper's own number: nobody has. Or a place is chosen."""
         if claims := self.claims():

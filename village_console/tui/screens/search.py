@@ -40,6 +40,7 @@ class Purpose(StrEnum):
     CARD = "title_card"
     OUT = "title_out"
     PLACE = "title_place"
+    TELEVISION = "title_television"
 
 
 def _may_hand(desk: Any) -> Usable:
