@@ -18,6 +18,7 @@ from village_console.incident.written import incident_of
 from village_console.papers.document import Document
 from village_console.shelter.reception import Answer
 from village_console.shelter.rules import Verdict
+from village_console.stranded.outages import Hush, suspected
 from village_console.stranded.views import Board
 from village_console.tui import drill_desk
 from village_console.tui.answers import Bell, Face, face_of
@@ -69,6 +70,8 @@ class ConsoleApp(App[int]):
         self.roles = ALL[0]
         self.signs = Signs()
         self.board: Board | None = None
+        self.hushes: list[Hush] = []
+        """Where televisions are silent, as of the last round of asking."""
         self.person_typed_at = float("-inf")
         self.pages = Pages(self)
         self._guard = KeyGuard(head.clock.monotonic)
@@ -255,23 +258,30 @@ class ConsoleApp(App[int]):
         self.board = self.station.watch.board()
         drill_desk.tell_board(self)
 
+    @property
+    def suspected(self) -> list[Hush]:
+        """Settlements that look like an outage which nobody has reported."""
+        return suspected(self.hushes, self.station.watch.known().dark)
+
     @work(thread=True, exclusive=True, group="gather")
     def gather(self) -> None:
         """Write what the televisions were at every order in force; a late log appends a version."""
-        for order in self.station.watch.orders():
+        orders = self.station.watch.orders()
+        for order in orders:
             self.station.watch.gather(order)
+        self.hushes = self.station.watch.hush() if orders else []
 
     # Paper
 
     @work(thread=True, group="paper")
-    def print_paper(self, document: Document, people: int) -> None:
+    def print_paper(self, document: Document, people: int, what: str = "roster") -> None:
         """Print in a thread of its own; the look is written before."""
         paper = self.station.paper
         if paper is None:
             self.post_message(PaperDone(Printed(PrintReport(PrintOutcome.NOT_SENT, Health.ABSENT), ()), people))
             return
         self.call_from_thread(self.say_in_band, "same", BARS, "同", "－", "roster.printing", count=people)
-        self.station.journal.note_look("printed", f"roster of {people}")
+        self.station.journal.note_look("printed", f"{what} of {people}")
         self.post_message(PaperDone(paper.print(document), people))
 
     def on_paper_done(self, message: PaperDone) -> None:

@@ -25,6 +25,8 @@ class Heard:
     state: TvState
     last_heard: datetime | None
     """Device time of the last event that speaks for the state; None when nothing was ever heard."""
+    source: str = ""
+    """The dialect that said so; empty: not known."""
 
 
 class Purpose(StrEnum):

@@ -48,7 +48,8 @@ class HelpPage(Desk):
         desks = spans(
             (f"    {' '.join(key.upper() for key, _ in DESKS):<10}", roles.key), (self.say("help.desks"), roles.text)
         )
-        page = (Text(" ", end=""), *text, Text(" ", end=""), *keys, desks)
+        gap = [Text(" ", end="")] if len(text) + len(keys) + 3 <= self.query_one("#page", Line).size.height else []
+        page = (*gap, *text, *gap, *keys, desks)
         self.query_one("#page", Line).set(lines(*(within(line, self.width) for line in page)))
 
     def enter(self) -> None:
