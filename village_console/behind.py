@@ -131,6 +131,7 @@ _KEY_OF: dict[str, Callable[[Any], str]] = {
     "what": lambda value: f"said.{value}",
     "cut": lambda value: f"outage.{value}",
     "found": lambda value: f"found.{value}",
+    "answer": lambda value: f"behind.answer.{value}",
 }
 """Fields that hold one of a few values: the key of its words."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from village_console.viewing.heartbeat import doctor_of, heartbeat_topic
+from village_console.viewing.heartbeat import doctor_of, heartbeat_topic, voice_of
 from village_console.words import Words
 
 CONSOLE = "console"
@@ -41,7 +41,12 @@ class BrokerPlan:
     def users(self) -> list[str]:
         """Everybody who has a password."""
         numbered = [f"stb-{number:04d}" for number in range(1, self.homes + 1)]
-        return [self.console, doctor_of(self.console), *dict.fromkeys((*numbered, *self.televisions))]
+        return [
+            self.console,
+            doctor_of(self.console),
+            voice_of(self.console),
+            *dict.fromkeys((*numbered, *self.televisions)),
+        ]
 
 
 def mosquitto_conf(plan: BrokerPlan, words: Words) -> str:
@@ -56,12 +61,14 @@ def mosquitto_acl(plan: BrokerPlan, words: Words) -> str:
     television = ["pattern write tv/%u/#", "pattern read msg/%u/#"]
     console = [f"user {plan.console}", "topic read tv/#", "topic read $SYS/#", "topic write msg/#"]
     doctor = [f"user {doctor_of(plan.console)}", f"topic readwrite {heartbeat_topic(plan.console)}"]
+    voice = [f"user {voice_of(plan.console)}", "topic read tv/+/shown", "topic read tv/+/answer", "topic write msg/#"]
     return "\n".join(
         [
             _comment(words.say("broker.acl.head")),
             _part(words.say("broker.acl.television"), television),
             _part(words.say("broker.acl.console"), console),
             _part(words.say("broker.acl.doctor"), doctor),
+            _part(words.say("broker.acl.voice"), voice),
             "",
         ]
     )
@@ -77,7 +84,8 @@ def write_broker(plan: BrokerPlan, words: Words) -> bool | None:
     conf.write_text(mosquitto_conf(plan, words), "utf-8")
     _write_for_me(acl, mosquitto_acl(plan, words))
     passwords = {user: secrets.token_urlsafe(_PASSWORD_BYTES) for user in plan.users}
-    passwords[doctor_of(plan.console)] = passwords[plan.console]  # one laptop, one password in its settings
+    for name in (doctor_of(plan.console), voice_of(plan.console)):
+        passwords[name] = passwords[plan.console]  # one laptop, one password in its settings
     _write_passwords(given, passwords)
     _write_for_me(hashed, "".join(f"{user}:{password}\n" for user, password in passwords.items()))
     done = hash_passwords(hashed)

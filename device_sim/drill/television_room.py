@@ -31,6 +31,10 @@ class Boxes(Protocol):
         """Let a box in."""
         ...
 
+    def listen(self, heard: Callable[[str, str, bytes], None]) -> None:
+        """Hand on what comes for the boxes."""
+        ...
+
     def publish(self, device: str, publication: Publication) -> None:
         """Send, or keep until the broker is back."""
         ...
@@ -60,6 +64,7 @@ class TelevisionRoom:
 
     def __enter__(self) -> Self:
         """Give every box power; each dials the broker until it is connected."""
+        self._boxes.listen(self._heard)
         for device, box in self._set_tops.items():
             boot = f"{stream(self._seed, 'boot', device).getrandbits(32):08x}"
             (greeting,) = box.power_up(boot)
@@ -101,6 +106,20 @@ class TelevisionRoom:
         """The same up to the end of the drill."""
         self._publish_until(self._ends_at)
         return self._boxes.drain(timeout)
+
+    def _heard(self, device: str, topic: str, payload: bytes) -> None:
+        """A message came from the desk; a box whose television is on shows it and says so."""
+        with self._publishing:
+            for publication in self._set_tops[device].hear(topic, payload, self._clock.now()):
+                self._boxes.publish(device, publication)
+
+    def press(self, device: str, key: str) -> bool:
+        """Somebody in front of a television answers with the remote control; False when nothing there asks."""
+        with self._publishing:
+            answers = self._set_tops[device].press(key, self._clock.now())
+            for publication in answers:
+                self._boxes.publish(device, publication)
+        return bool(answers)
 
     def _live(self) -> None:
         while not self._leaving.is_set():

@@ -45,6 +45,7 @@ def test_a_set_top_writes_under_its_own_name_and_nobody_else_reads_all() -> None
         "pattern write tv/%u/#", "pattern read msg/%u/#",
         "user console", "topic read tv/#", "topic read $SYS/#", "topic write msg/#",
         "user console-doctor", "topic readwrite console/console/heartbeat",
+        "user console-voice", "topic read tv/+/shown", "topic read tv/+/answer", "topic write msg/#",
     ]  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def test_passwords_are_different_and_only_the_doctor_shares_the_consoles(
     assert write_broker(plan, Words()) is False
     with (plan.folder / "passwords.csv").open(encoding="utf-8", newline="") as file:
         given = {row["user"]: row["password"] for row in csv.DictReader(file)}
-    assert list(given) == ["console", "console-doctor", "stb-0001", "stb-0002", "stb-0003"]
+    assert list(given) == ["console", "console-doctor", "console-voice", "stb-0001", "stb-0002", "stb-0003"]
     assert given["console"] == given["console-doctor"]
     assert len(set(given.values())) == 4
     assert (plan.folder / "passwords").read_text("utf-8") == "".join(f"{u}:{p}\n" for u, p in given.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
@@ -61,6 +62,9 @@ class Boxes:
     def connect(self, device: str, greeting: Publication, will: Publication) -> None:
         assert json.loads(greeting.payload)["boot"] == json.loads(will.payload)["boot"]
         self.connected.append(device)
+
+    def listen(self, heard: Callable[[str, str, bytes], None]) -> None:
+        self.heard = heard
 
     def publish(self, device: str, publication: Publication) -> None:
         self.sent.append((device, json.loads(publication.payload)))

@@ -27,6 +27,7 @@ from village_console.tui.key_guard import KeyGuard
 from village_console.tui.messages import FactsChanged, HealthChanged, PaperDone, Tapped
 from village_console.tui.pages import Pages
 from village_console.tui.printed import printed_face
+from village_console.tui.screens.announce import AnnounceScreen
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.opening import OpeningScreen
 from village_console.tui.screens.reception import ReceptionScreen
@@ -55,6 +56,7 @@ class ConsoleApp(App[int]):
         "reception": ReceptionScreen,
         "stranded": StrandedScreen,
         "roster": RosterScreen,
+        "announce": AnnounceScreen,
     }
     BINDINGS: ClassVar = [("ctrl+c", "interrupted", "")]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -25,7 +25,7 @@ class Heard:
     state: TvState
     last_heard: datetime | None
     """Device time of the last event that speaks for the state; None when nothing was ever heard."""
-    source: str = ""
+    source: str = field(default="", compare=False)
     """The dialect that said so; empty: not known."""
 
 

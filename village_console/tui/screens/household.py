@@ -18,6 +18,7 @@ from village_console.tui.answers import Face
 from village_console.tui.cells import Cell, lines, row, spans
 from village_console.tui.commands import Command
 from village_console.tui.frame import key_cell
+from village_console.tui.screens.announce import AnnounceScreen
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.told import ToldPage
 from village_console.tui.screens.visits import TeamPage
@@ -36,6 +37,7 @@ class HouseholdPage(Desk):
         Command("clear", digits="".join(str(n) for n in range(1, len(Reason) + 1))),
         Command("told", "t", "t"),
         Command("visit", "v", "v"),
+        Command("announce", "m", "m"),
     )
     DEFAULT_CSS = "HouseholdPage #page { height: 1fr; }"
 
@@ -113,6 +115,14 @@ class HouseholdPage(Desk):
         item = self._item()
         if item is not None:
             self.console_app.push_screen(TeamPage([item]))
+
+    def action_announce(self) -> None:
+        """A message to this home, by name, on its own television only."""
+        app = self.console_app
+        app.go("announce")
+        desk = app.get_screen("announce")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        if isinstance(desk, AnnounceScreen):
+            desk.aim((self._household,))
 
     def action_undo(self) -> None:
         """Take back the last act at the board."""

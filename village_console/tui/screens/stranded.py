@@ -53,6 +53,7 @@ class StrandedScreen(Desk):
         Command("tick", "space", "Space", usable=_under_an_order, quiet=True),
         Command("why", "w", "w", usable=_under_an_order, quiet=True),
         Command("settlements", "s", "s", quiet=True),
+        Command("announce", "m", "m", quiet=True),
         Command("other_list", "tab", "Tab", usable=_under_an_order, toggles=True),
     )
     DEFAULT_CSS = """
@@ -167,6 +168,10 @@ class StrandedScreen(Desk):
     def action_settlements(self) -> None:
         """Power, line and the time left, by settlement."""
         self.console_app.push_screen(SettlementsPage())
+
+    def action_announce(self) -> None:
+        """A message to televisions."""
+        self.console_app.go("announce")
 
     def action_undo(self) -> None:
         """Take back the last act at the board."""
