@@ -132,7 +132,9 @@ class Line:
         if reason.is_failure:
             return
         self._owner.line_accepted()
-        self._client.subscribe(f"msg/{self.device}/#", 1)
+        self._client.subscribe(
+            f"msg/{self.device}/#", 0
+        )  # what stands is retained: it comes again with every connecting
         if not self._greetings:  # else paho is about to repeat the one that was not acknowledged
             greeting = self._greeting
             sent = self._client.publish(greeting.topic, greeting.payload, greeting.qos, greeting.retain)

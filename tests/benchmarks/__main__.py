@@ -12,7 +12,7 @@ from typing import cast
 
 from tests.benchmarks.measured import Measured
 
-QUESTIONS = ("startup", "checkin", "append", "rebuild", "ingest", "board", "search")
+QUESTIONS = ("startup", "checkin", "append", "rebuild", "ingest", "board", "search", "stranded")
 BENCH = Path(__file__).resolve().parents[2] / "bench.json"
 
 
