@@ -50,11 +50,18 @@ class Agreement:
     left: int
     both: int
     missing: int
+    left_with_tv: int = 0
+    """Of those left behind, how many live with a television that may be asked."""
 
     @property
     def recall(self) -> float:
         """Share of those left behind whom the rule names."""
         return self.both / self.left if self.left else 1.0
+
+    @property
+    def recall_with_tv(self) -> float:
+        """The same share among homes with a television that may be asked."""
+        return self.both / self.left_with_tv if self.left_with_tv else 1.0
 
     @property
     def precision(self) -> float:
@@ -91,7 +98,9 @@ def play(plan: Plan, village: Village, seed: int, *, lost: float) -> Agreement:
     presumed = {member.number for row in shown.stranded for member in row.missing}
     blind = {member.number for row in shown.cannot_tell for member in row.missing}
     left = {person.resident for person in truth.persons if person.stranded}
-    return Agreement(len(presumed), len(left), len(presumed & left), len(presumed | blind))
+    asked = {tv.household for tv in village.televisions if tv.disaster_consent}
+    with_tv = sum(person.stranded and person.household in asked for person in truth.persons)
+    return Agreement(len(presumed), len(left), len(presumed & left), len(presumed | blind), with_tv)
 
 
 def at_hour(plan: Plan, hour: int) -> Plan:
@@ -130,7 +139,8 @@ def plot(found: dict[int, tuple[list[Agreement], list[Agreement]]]) -> str:
 def _entry(hour: int, right: list[Agreement], wrong: list[Agreement]) -> Measured:
     note = (
         f"simulated recall of {len(right)} drills, order at {hour:02}:00; peer: a list of the same length by lot;"
-        f" precision {mean(one.precision for one in right):.2f};"
+        f" precision {mean(one.precision for one in right):.2f},"
+        f" among homes with a television that may be asked recall {mean(one.recall_with_tv for one in right):.2f};"
         f" assumptions wrong: recall {mean(one.recall for one in wrong):.2f},"
         f" precision {mean(one.precision for one in wrong):.2f}"
     )

@@ -49,6 +49,13 @@ def test_the_figures_of_a_drill(agreement: Agreement, recall: float, precision: 
     assert (agreement.recall, agreement.precision, agreement.by_lot) == (recall, precision, lot)
 
 
+def test_where_every_left_home_could_be_asked_the_two_recalls_are_one() -> None:
+    assert Agreement(10, 20, 5, 40, 20).recall_with_tv == 0.25
+    some = played(at_hour(PLAN, 19))
+    assert some.recall < some.recall_with_tv <= 1
+    assert some.both <= some.left_with_tv < some.left
+
+
 def test_the_plot_says_that_it_is_simulated_and_has_a_bar_for_each_world() -> None:
     one = Agreement(10, 20, 10, 40)
     lines = plot({19: ([one], [one])}).splitlines()

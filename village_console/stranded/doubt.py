@@ -10,7 +10,8 @@ from village_console.shelter.rows import Stay
 from village_console.village.ids import ShelterId
 
 SIMULATED_RECALL: dict[int, float] = {3: 0.12, 10: 0.35, 19: 0.72}
-"""Hour -> share of those truly left behind whom the rule names. Simulated: 300 homes, 6 % stranded, no field data."""
+"""Hour -> share of those left behind in homes with a television whom the rule names. Simulated: 300 homes, 6 % stranded,
+no field data; `tests.benchmarks stranded` plays another village and finds 0.71 at 19:00."""
 SPEAKS_EVERY = timedelta(minutes=30)
 """A shelter of which nothing newer is known than this is not known to have received nobody."""
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from functools import cache
 
 from village_console.stranded.facts import Means, Said
 from village_console.stranded.rows import Told
@@ -84,6 +85,12 @@ def stand(
         return Stand(rung, STRONGEST)
     strength = 2 + (Said.AT_HOME in said) - some_came - last_known - bool(said & _WEAKER)
     return Stand(rung, max(0, min(STRONGEST, strength)))
+
+
+@cache
+def quiet_stand(*, on_at_order: bool, some_came: bool, last_known: bool) -> Stand:
+    """The same where nobody has said anything: nearly every home of a village."""
+    return stand(on_at_order=on_at_order, told=(), cleared_at=None, some_came=some_came, last_known=last_known)
 
 
 def _rung(

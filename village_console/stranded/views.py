@@ -12,7 +12,7 @@ from village_console.register.households import Household
 from village_console.register.rows import Resident
 from village_console.shelter.rows import Stay
 from village_console.stranded.facts import about
-from village_console.stranded.ladder import Rung, Stand, stand
+from village_console.stranded.ladder import Rung, Stand, quiet_stand, stand
 from village_console.stranded.rows import Clearance, Evidence, Order, Told
 from village_console.stranded.rules import Presumption, presume
 from village_console.viewing.facts import TvState
@@ -109,12 +109,13 @@ def board(order: Order, known: Known) -> Board:
 
 def board_of(order: Order, rows: Sequence[BoardRow]) -> Board:
     """Rows that stand in their order, told apart into the three lists."""
-    return Board(
-        order,
-        stranded=tuple([row for row in rows if Rung.PRESUMED <= row.stand.rung < Rung.CONFIRMED]),
-        cannot_tell=tuple([row for row in rows if row.stand.rung < Rung.PRESUMED]),
-        cleared=tuple([row for row in rows if row.stand.rung is Rung.CONFIRMED]),
-    )
+    stranded: list[BoardRow] = []
+    cannot_tell: list[BoardRow] = []
+    cleared: list[BoardRow] = []
+    list_of = {Rung.UNCONFIRMED: cannot_tell, Rung.MAYBE_AT_HOME: cannot_tell, Rung.CONFIRMED: cleared}
+    for row in rows:
+        list_of.get(row.stand.rung, stranded).append(row)
+    return Board(order, tuple(stranded), tuple(cannot_tell), tuple(cleared))
 
 
 def union(orders: Sequence[Order], boards: Sequence[Board], known: Known) -> Board:
@@ -156,7 +157,12 @@ def judged(order: Order, household: Household, known: Known) -> BoardRow | None:
     on = presumed is Presumption.STRANDED
     came, dark = len(missing) != len(members), household.settlement in known.dark
     clearance, told = known.clearances.get(subject), known.told.get(household.id, _NO_TOLD)
-    cleared_at = clearance.at if clearance else None
+    known_last = on and dark
+    if told or clearance:
+        at = clearance.at if clearance else None
+        stands = stand(on_at_order=on, told=told, cleared_at=at, some_came=came, last_known=known_last)
+    else:
+        stands = quiet_stand(on_at_order=on, some_came=came, last_known=known_last)
     return BoardRow(
         household,
         missing,
@@ -165,9 +171,9 @@ def judged(order: Order, household: Household, known: Known) -> BoardRow | None:
         blind=None if on else _blind(state, known.asked.get(household.id), dark=dark),
         clearance=clearance,
         order=order,
-        stand=stand(on_at_order=on, told=told, cleared_at=cleared_at, some_came=came, last_known=on and dark),
+        stand=stands,
         told=told,
-        last_known=on and dark,
+        last_known=known_last,
     )
 
 
