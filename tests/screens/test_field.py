@@ -10,9 +10,13 @@ from textual.pilot import Pilot
 
 from tests.screens.acting import SIZE, settle, shown
 from village_console.papers.document import Document, TextLine
+from village_console.shelter.facts import Path as Way
+from village_console.shelter.receive import Desk as ReceptionDesk
+from village_console.shelter.receive import receive
 from village_console.stranded.facts import Issuer, Level
 from village_console.stranded.outages import Hush
 from village_console.stranded.rows import Clearance, Hazard, Order, Outage, Visit, Words
+from village_console.village.ids import ShelterId, resident_id
 from village_console.words import Language
 
 if TYPE_CHECKING:
@@ -189,6 +193,21 @@ async def test_the_second_list_and_what_the_rule_finds_in_simulation_are_never_h
         text = shown(village)
     assert "TVでは わからない家 4世帯" in text
     assert "19時ごろ 0.72（シミュレーション値）" in text
+
+
+async def test_behind_a_silent_shelter_not_checked_in_is_not_known(village: Village) -> None:
+    async with village.app.run_test(size=SIZE) as pilot:
+        receive(village.journal, ReceptionDesk(ShelterId("S2"), 2), [resident_id("015628", "0000010")], Way.CARD)
+        await ordered(village, pilot)
+        fresh = shown(village)
+        village.at(minutes=31)
+        village.app.desk.fold()
+        await settle(pilot)
+        village.app.desk.repaint()
+        stale = shown(village)
+    assert "まだ" in fresh.splitlines()[5]
+    assert "不明" in stale.splitlines()[5]
+    assert "18:02から 黙っています" in stale
 
 
 Act = Callable[["Village", Pilot[Any]], Awaitable[None]]

@@ -283,6 +283,20 @@ def test_what_a_team_found_is_evidence_or_makes_sure_and_is_taken_back_whole(
     assert waiting.found is None
 
 
+def test_a_report_is_one_act_though_its_facts_were_written_one_after_the_other(
+    watch: Watch, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = watch.order(Level.EVACUATION_ORDER)
+    visits.assign(journal, [home(1)], "第1班")
+    ticks = iter(range(1, 1000))
+    begun = journal.clock.epoch()
+    monkeypatch.setattr(journal.clock, "epoch", lambda: begun + 60 + next(ticks) / 1000)
+    visits.report(journal, home(1), Found.MET, [order])
+    act = newest_act(journal.rows)
+    assert act is not None
+    assert (act.what, len(act.facts)) == ("report", 2)
+
+
 def test_undo_takes_a_whole_assignment_back_and_then_the_act_before(watch: Watch, journal: Journal) -> None:
     watch.order(Level.EVACUATION_ORDER)
     later(journal, 1)

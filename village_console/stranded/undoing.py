@@ -12,6 +12,8 @@ from village_console.stranded.rows import Clearance, Hazard, Order, Outage, Told
 from village_console.village.ids import FactHash, HouseholdId
 
 _ONE_ACT = timedelta(seconds=1)
+_RANK = ("order", "outage", "hazard", "word", "clearance", "visit", "report")
+"""Which of two acts at the same moment is taken for the later one: what rests on the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Undoable:
 
 def newest_act(rows: Rows) -> Undoable | None:
     """The newest act; None when nothing is left."""
-    return max(_acts(rows), key=lambda act: (act.at, len(act.facts)), default=None)
+    return max(_acts(rows), key=lambda act: (act.at, _RANK.index(act.what)), default=None)
 
 
 def _acts(rows: Rows) -> Iterator[Undoable]:
@@ -44,8 +46,9 @@ def _acts(rows: Rows) -> Iterator[Undoable]:
         if visit.reported_at is None:
             yield Undoable(visit.assigned_at, "visit", _assigned_with(visit, visits))
         else:
-            follow = tuple(_followed(rows, visit.household, visit.reported_at))
-            yield Undoable(visit.reported_at, "report", (*follow, visit.fact))
+            follow = dict(_followed(rows, visit.household, visit.reported_at))
+            at = max((visit.reported_at, *follow.values()))  # what follows was written a moment later
+            yield Undoable(at, "report", (*follow, visit.fact))
     for hazard in rows.all(Hazard).values():
         yield Undoable(hazard.said_at, "hazard", (hazard.fact,))
 
@@ -59,14 +62,14 @@ def _assigned_with(visit: Visit, visits: list[Visit]) -> tuple[FactHash, ...]:
     )
 
 
-def _followed(rows: Rows, household: HouseholdId, at: datetime) -> Iterator[FactHash]:
-    """What was written of a home together with a team's report."""
+def _followed(rows: Rows, household: HouseholdId, at: datetime) -> Iterator[tuple[FactHash, datetime]]:
+    """What was written of a home together with a team's report, and when."""
     for clearance in rows.all(Clearance).values():
         if clearance.household == household and abs(clearance.at - at) < _ONE_ACT:
-            yield clearance.fact
+            yield clearance.fact, clearance.at
     for words in rows.all(Words).values():
         if words.household == household:
-            yield from (told.fact for told in words.told if _told_by_team(told, at))
+            yield from ((told.fact, told.at) for told in words.told if _told_by_team(told, at))
 
 
 def _told_by_team(told: Told, at: datetime) -> bool:
