@@ -41,7 +41,7 @@ async def test_the_commands_of_the_desk_in_front_come_first_then_the_desks(villa
         await pilot.press("f3", "ctrl+p")
         await settle(pilot)
         rows = offered(village)
-        await pilot.press("pagedown")
+        await pilot.press("pagedown", "down")
         await settle(pilot)
         rows += offered(village)
     assert [row.split()[-1] != "" and "ここ" in row for row in rows[:8]] == [True] * 8

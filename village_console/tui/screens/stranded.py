@@ -258,7 +258,7 @@ class StrandedScreen(Desk):
         return row(
             Cell(f" ＞{mark}" if selected else f"   {mark}", 5, roles.strong),
             Cell(self.say(f"rung.{item.rung.word}"), 9, roles.ask.ink if presumed else roles.muted),
-            Cell("＋" * item.stand.strength or "－", 7, roles.ask.ink if presumed else roles.muted),
+            Cell(("＋" * item.stand.strength or "－") if presumed else "？", 7, roles.ask.ink if presumed else roles.muted),
             Cell(person.name, 13, roles.strong),
             Cell(self.say("alone") if size == 1 else self.say("people", count=size), 8, roles.muted),
             Cell(item.household.settlement, 7, roles.muted),
