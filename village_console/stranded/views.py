@@ -145,7 +145,8 @@ def _highest(rows: Sequence[BoardRow]) -> BoardRow:
 def judged(order: Order, household: Household, known: Known) -> BoardRow | None:
     """A household's place on the board; None when everybody has checked in, or the order is not for them."""
     stays, members = known.stays, household.members
-    if order.settlements and not order.covers(household.settlement):
+    settlement = members[0].settlement
+    if order.settlements and not order.covers(settlement):
         return None
     missing = tuple([m for m in members if (stay := stays.get(m.id)) is None or not stay.accounted_for])
     subject = about(order.id, household.id)
@@ -155,7 +156,7 @@ def judged(order: Order, household: Household, known: Known) -> BoardRow | None:
     if presumed is Presumption.CHECKED_IN:
         return None
     on = presumed is Presumption.STRANDED
-    came, dark = len(missing) != len(members), household.settlement in known.dark
+    came, dark = len(missing) != len(members), settlement in known.dark
     clearance, told = known.clearances.get(subject), known.told.get(household.id, _NO_TOLD)
     known_last = on and dark
     if told or clearance:
@@ -182,11 +183,12 @@ def place_of(row: BoardRow, known: Known) -> Place:
     homes from which nobody has come, by settlement, and what is freshest first.
     """
     support = True in [member.needs_evacuation_support for member in row.missing]
-    heard = row.evidence.last_heard if row.evidence else None
-    reaches = known.hazards.get(row.household.settlement)
+    evidence, settlement = row.evidence, row.household.members[0].settlement
+    heard = evidence.last_heard if evidence else None
+    reaches = known.hazards.get(settlement) if known.hazards else None
     return (
         -row.stand.rung, not support, reaches.timestamp() if reaches else _EVER, bool(row.arrived),
-        row.household.settlement, -heard.timestamp() if heard else 0.0, row.household.id,
+        settlement, -heard.timestamp() if heard else 0.0, row.household.id,
     )  # fmt: skip
 
 
