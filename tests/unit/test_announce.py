@@ -30,6 +30,7 @@ from village_console.stranded.facts import Means, Said, word_of
 from village_console.stranded.rows import Words
 from village_console.stranded.visits import word_heard
 from village_console.viewing.facts import TelevisionPaired
+from village_console.village.errors import DiskIsFullError
 from village_console.village.ids import television_id
 
 ALL = list(templates().values())
@@ -456,6 +457,28 @@ def test_the_newest_answer_holds_whatever_came_first(journal: Journal) -> None:
     facts = journal.facts_about(f"{message.id}/stb-1")
     assert fold_delivery(facts) == fold_delivery(facts[::-1])
     assert fold_delivery(facts).answer is Answer.LEAVING
+
+
+def test_an_answer_that_the_disk_refused_is_written_when_there_is_room(
+    journal: Journal, line: Line, announcer: Announcer, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = made(journal)
+    box.switch(on=True, at=EVENING)
+    announcer.tick()
+    hear(box, line)
+    (answer,) = box.press("help", EVENING)
+
+    def refuse(**_options: Any) -> Any:
+        raise DiskIsFullError
+
+    with monkeypatch.context() as full:
+        full.setattr(journal, "writing", refuse)
+        announcer.on_message(answer.topic, answer.payload)
+    nothing = journal.rows.all(Words)
+    announcer.tick()
+    assert nothing == {}
+    assert delivery(journal, message, "stb-1").answer is Answer.HELP
+    assert len(journal.rows.all(Words)) == 1
 
 
 @pytest.mark.parametrize("payload", [b"[]", b"\xff", b'{"v":1}', b'{"v":2}', b"null"])

@@ -18,6 +18,7 @@ from village_console.announce.facts import (
 )
 from village_console.announce.payloads import Notice, Outgoing
 from village_console.announce.release import reached
+from village_console.announce.replies import Reply
 from village_console.announce.rows import Announcement, Delivery
 from village_console.announce.rules import Texts, begin_of, on_screen, round_due
 from village_console.announce.templates import templates
@@ -25,6 +26,7 @@ from village_console.journal.facts import Fact
 from village_console.journal.journal import Journal
 from village_console.register.rows import Resident
 from village_console.viewing.rows import Pairing
+from village_console.village.errors import DiskIsFullError
 from village_console.village.ids import HouseholdId
 
 PATIENCE = 10.0
@@ -57,11 +59,13 @@ class Announcer:
         self._source_of = source_of
         self._flying: dict[tuple[str, str, int], float] = {}
         self._landed: list[tuple[AnnouncementPublished, tuple[str, str, int]]] = []
+        self._unwritten: list[Reply] = []
         self._lock = threading.Lock()
         self._cleared: set[tuple[str, str]] = set()
 
     def tick(self) -> None:
         """Write what the broker has taken, send what is due, take away what is over."""
+        self._take_again()
         self._write_landed()
         if not self._speaker.is_connected:
             return
@@ -76,7 +80,15 @@ class Announcer:
     def on_message(self, topic: str, payload: bytes) -> None:
         """A set-top said something; what is no reply, or is about no message of ours, changes nothing."""
         reply = replies.read(topic, payload)
-        if reply is None or self._journal.rows.one(Announcement, reply.announcement) is None:
+        if reply is not None:
+            try:
+                self._take(reply)
+            except DiskIsFullError:
+                with self._lock:
+                    self._unwritten.append(reply)
+
+    def _take(self, reply: Reply) -> None:
+        if self._journal.rows.one(Announcement, reply.announcement) is None:
             return
         pairing = next((p for p in self._journal.rows.all(Pairing).values() if p.device == reply.device), None)
         if pairing is None:
@@ -92,6 +104,18 @@ class Announcer:
                     AnnouncementAnswered(subject=subject, device=reply.device, answer=reply.answer, at=reply.at)
                 )
                 draft.append(self._evidence(pairing.household, reply.answer))
+
+    def _take_again(self) -> None:
+        """Replies that the disk refused."""
+        with self._lock:
+            waiting, self._unwritten = self._unwritten, []
+        for n, reply in enumerate(waiting):
+            try:
+                self._take(reply)
+            except DiskIsFullError:
+                with self._lock:
+                    self._unwritten[:0] = waiting[n:]
+                return
 
     def _send(self, announcement: Announcement, n: int) -> None:
         now = self._journal.clock.monotonic()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 from paho.mqtt import client as mqtt
@@ -11,6 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from village_console.viewing.broker_login import BrokerLogin
 from village_console.viewing.heartbeat import voice_of
+from village_console.village.errors import DiskIsFullError
 
 KEEPALIVE = 15
 TICK = 1.0
@@ -107,4 +109,5 @@ class MqttSpeaker:
 
     def _tick(self) -> None:
         while not self._stopping.wait(TICK):
-            self.on_tick()
+            with suppress(DiskIsFullError):  # what could not be written is due again
+                self.on_tick()
