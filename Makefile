@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= 3
 SCENARIO ?= nishiokoppe-evening
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -52,12 +53,12 @@ unplug: setup ## kill -9 of the console in a running queue, three times: is anyb
 	@$(BIN)/village-console drill $(SCENARIO) --headless --speed 60 --seed 1 --unplug 3 --out drills/unplug
 
 test: parts ## all tests, one headless drill among them
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --durations 20
 
 soak: parts ## what no reviewer waits for: 1,000 taps with cards pulled and pcscd killed (about 9 minutes)
 	@$(BIN)/python -m pytest -m soak
 
-bench: $(VENV)/.bench ## measure against other ways and write bench.json (ONLY=startup|checkin|append|rebuild|ingest|board|search|roster_pdf|queue)
+bench: $(VENV)/.bench ## measure against other ways and write bench.json (ONLY=startup|checkin|append|rebuild|ingest|ingest_rates|storm|board|search|roster_pdf|queue|stranded)
 	@$(BIN)/python -m tests.benchmarks $(ONLY)
 
 check: setup lint types imports test ## what has to be green before a commit

@@ -27,7 +27,19 @@ from village_console.shelter.facts import (
     WentOut,
 )
 from village_console.stranded import rows as stranded_rows
-from village_console.stranded.facts import EvacuationOrdered, HouseholdCleared, TvEvidenceGiven
+from village_console.stranded.facts import (
+    EvacuationOrdered,
+    HazardExpected,
+    HouseholdCleared,
+    OrderLifted,
+    OrderNarrowed,
+    OutageEnded,
+    OutageReported,
+    TvEvidenceGiven,
+    VisitAssigned,
+    VisitReported,
+    WordHeard,
+)
 from village_console.viewing import rows as viewing_rows
 from village_console.viewing.facts import TelevisionPaired, ViewingConsentGiven
 from village_console.village.clock import JST, Clock
@@ -41,6 +53,7 @@ KEY = bytes(range(32))
 KINDS: tuple[type[Fact], ...] = (
     ResidentListed, CardBound, EvacueeReceived, WentOut, CameBack, StayEnded, PlaceOfStayTold, SpaceAssigned,
     GroupCounted, NamedFromGroup, TelevisionPaired, ViewingConsentGiven, EvacuationOrdered, TvEvidenceGiven, HouseholdCleared,
+    OrderNarrowed, OrderLifted, WordHeard, OutageReported, OutageEnded, HazardExpected, VisitAssigned, VisitReported,
 )  # fmt: skip
 FOLDS: tuple[Fold[Any], ...] = (
     *register_rows.FOLDS, *shelter_rows.FOLDS, *viewing_rows.FOLDS, *stranded_rows.FOLDS,

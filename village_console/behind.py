@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,8 +14,9 @@ from village_console.journal.rows import Rows
 from village_console.journal.standing import in_order, taken_back
 from village_console.register.rows import CardBinding, Resident
 from village_console.shelter.rows import Stay
-from village_console.stranded.facts import about
-from village_console.stranded.rows import Order
+from village_console.stranded.facts import about, visit_to, word_of
+from village_console.stranded.rows import Order, Visit
+from village_console.stranded.rows import Words as SaidOfHome
 from village_console.viewing.rows import Pairing
 from village_console.village.eras import era_text
 from village_console.village.ids import HouseholdId
@@ -89,7 +90,9 @@ def household_subjects(rows: Rows, household: HouseholdId) -> list[str]:
     orders = list(rows.all(Order))
     televisions = [p.television for p in rows.all(Pairing).values() if p.household == household]
     people = [r.id for r in rows.all(Resident).values() if r.household == household]
-    return [*orders, *(about(rows.all(Order)[order].id, household) for order in orders), *televisions, *people]
+    said = [s for s in (word_of(household), visit_to(household)) if rows.one(SaidOfHome, s) or rows.one(Visit, s)]
+    evidence = (about(rows.all(Order)[order].id, household) for order in orders)
+    return [*orders, *evidence, *said, *televisions, *people]
 
 
 def sentence(recorded: Recorded[Any], words: Words) -> str:
@@ -119,25 +122,30 @@ def _said(name: str, value: Any, words: Words) -> str:
             return _chosen(name, value, words) or _plainly(value, words)
 
 
+_KEY_OF: dict[str, Callable[[Any], str]] = {
+    "state": lambda value: f"tv.{value}",
+    "level": lambda value: f"order.level.{value}",
+    "reason": lambda value: f"reason.{value}",
+    "path": lambda value: f"behind.path.{value}",
+    "place": lambda value: f"place.long.{value}",
+    "destination": lambda value: f"place.long.{value}",
+    "purpose": lambda value: f"behind.purpose.{value}",
+    "paper": lambda value: f"behind.paper.{value}",
+    "granularity": lambda value: f"granularity.{value}",
+    "by": lambda value: f"issuer.{value}",
+    "means": lambda value: f"means.{value}",
+    "what": lambda value: f"said.{value}",
+    "cut": lambda value: f"outage.{value}",
+    "found": lambda value: f"found.{value}",
+    "answer": lambda value: f"behind.answer.{value}",
+}
+"""Fields that hold one of a few values: the key of its words."""
+
+
 def _chosen(name: str, value: Any, words: Words) -> str | None:
     """One of a few values, as its field says it."""
-    match name:
-        case "state":
-            return words.say(f"tv.{value}")
-        case "level":
-            return words.say(f"order.level.{value}")
-        case "reason":
-            return words.say(f"reason.{value}")
-        case "path":
-            return words.say(f"behind.path.{value}")
-        case "place" | "destination":
-            return words.say(f"place.long.{value}")
-        case "purpose" | "paper":
-            return words.say(f"behind.{name}.{value}")
-        case "granularity":
-            return words.say(f"granularity.{value}")
-        case _:
-            return None
+    key = _KEY_OF.get(name)
+    return None if key is None else words.say(key(value))
 
 
 def _plainly(value: Any, words: Words) -> str:

@@ -8,9 +8,12 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from village_console.a4_desk import make_a4_desk
+from village_console.announce import replies
+from village_console.announce.announcer import Announcer
+from village_console.announce.facts import Answer
 from village_console.devices.cards import recognise
 from village_console.devices.cards.loopback_slot import LoopbackSlot
 from village_console.devices.cards.pcsc import PcscReader
@@ -41,17 +44,24 @@ from village_console.register.rows import Resident
 from village_console.settings import Settings, endpoint
 from village_console.shelter.receive import Desk
 from village_console.shelter.reception import ReceptionDesk
+from village_console.stranded.facts import Means, Said
+from village_console.stranded.visits import word_heard
 from village_console.stranded.watch import Watch
 from village_console.tui.app import ConsoleApp
 from village_console.tui.station import DeviceSigns, Head, Printed, Station
+from village_console.viewing.broker_login import broker_login
 from village_console.viewing.consented import ConsentedDevices
 from village_console.viewing.enrol import Enrolment
 from village_console.viewing.television_log import TelevisionLog, open_log
 from village_console.viewing.television_readings import TelevisionReadings
 from village_console.village.clock import Clock
 from village_console.village.ids import ShelterId
+from village_console.village.run_mode import RunMode
 from village_console.village.timing import mark
 from village_console.words import Language
+
+if TYPE_CHECKING:
+    from village_console.viewing.speaker import MqttSpeaker
 
 FIRST_SIZE = (80, 24)
 WAIT_FOR_CARD = 30.0
@@ -149,6 +159,7 @@ def _devices(
     if settings.devices.pcsc:
         found.append(PcscReader(recognise.read, signs.on_tap, signs.on_health, asked=asked))
     if broker := endpoint(settings.devices.broker):
+        found.append(make_speaker(settings, broker, journal, log))
         if isinstance(log, TelevisionLog):
             from village_console.collect import make_collector  # noqa: PLC0415 -- slow import
 
@@ -160,6 +171,22 @@ def _devices(
 
             found.append(OtherCollector(log, clock, signs.on_health))
     return found
+
+
+_SAID = {Answer.SAFE: Said.SAFE, Answer.HELP: Said.NEEDS_HELP, Answer.LEAVING: Said.LEAVING}
+
+
+def make_speaker(settings: Settings, broker: tuple[str, int], journal: Journal, log: TelevisionReadings) -> MqttSpeaker:
+    """What brings messages to televisions; an answer is evidence of the watch over those who may be stranded."""
+    from village_console.viewing.speaker import MqttSpeaker  # noqa: PLC0415 -- slow import
+
+    speaker = MqttSpeaker(broker, settings.console_name, broker_login(settings), replies.TOPICS)
+    announcer = Announcer(
+        journal, speaker, lambda home, answer: word_heard(home, Means.TELEVISION, _SAID[answer]), log.source_of,
+        drill=settings.mode.run_mode is not RunMode.REAL,
+    )  # fmt: skip
+    speaker.on_message, speaker.on_tick = announcer.on_message, announcer.tick
+    return speaker
 
 
 def _watch_disk(station: Station, key: bytes, *, has_ballast: bool) -> None:

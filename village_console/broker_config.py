@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from village_console.devices.tvs import Together, dialects
-from village_console.viewing.heartbeat import doctor_of, heartbeat_topic
+from village_console.viewing.heartbeat import doctor_of, heartbeat_topic, voice_of
 from village_console.viewing.pulse import pulse_topic
 from village_console.words import Words
 
@@ -43,7 +43,12 @@ class BrokerPlan:
     def users(self) -> list[str]:
         """Everybody who has a password."""
         numbered = [f"stb-{number:04d}" for number in range(1, self.homes + 1)]
-        return [self.console, doctor_of(self.console), *dict.fromkeys((*numbered, *self.televisions))]
+        return [
+            self.console,
+            doctor_of(self.console),
+            voice_of(self.console),
+            *dict.fromkeys((*numbered, *self.televisions)),
+        ]
 
 
 def mosquitto_conf(plan: BrokerPlan, words: Words) -> str:
@@ -67,6 +72,7 @@ def mosquitto_acl(plan: BrokerPlan, words: Words) -> str:
         f"topic readwrite {pulse_topic(plan.console)}",
     ]
     doctor = [f"user {doctor_of(plan.console)}", f"topic readwrite {heartbeat_topic(plan.console)}"]
+    voice = [f"user {voice_of(plan.console)}", "topic read tv/+/shown", "topic read tv/+/answer", "topic write msg/#"]
     return "\n".join(
         [
             _comment(words.say("broker.acl.head")),
@@ -75,6 +81,7 @@ def mosquitto_acl(plan: BrokerPlan, words: Words) -> str:
             _part(words.say("broker.acl.bridge"), ["pattern readwrite %u/#"]),
             _part(words.say("broker.acl.console"), console),
             _part(words.say("broker.acl.doctor"), doctor),
+            _part(words.say("broker.acl.voice"), voice),
             "",
         ]
     )
@@ -90,7 +97,8 @@ def write_broker(plan: BrokerPlan, words: Words) -> bool | None:
     conf.write_text(mosquitto_conf(plan, words), "utf-8")
     _write_for_me(acl, mosquitto_acl(plan, words))
     passwords = {user: secrets.token_urlsafe(_PASSWORD_BYTES) for user in plan.users}
-    passwords[doctor_of(plan.console)] = passwords[plan.console]  # one laptop, one password in its settings
+    for name in (doctor_of(plan.console), voice_of(plan.console)):
+        passwords[name] = passwords[plan.console]  # one laptop, one password in its settings
     _write_passwords(given, passwords)
     _write_for_me(hashed, "".join(f"{user}:{password}\n" for user, password in passwords.items()))
     done = hash_passwords(hashed)

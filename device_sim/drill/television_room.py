@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from device_sim.drill.clock import DrillClock
+from device_sim.drill.remote_control import Press, RemoteControls
 from device_sim.drill.television_schedule import Doing, Due, devices_of, schedule
 from device_sim.drill.truth import Truth
 from device_sim.streams import stream
@@ -29,6 +30,10 @@ class Boxes(Protocol):
 
     def connect(self, device: str, greeting: Publication, will: Publication) -> None:
         """Let a box in."""
+        ...
+
+    def listen(self, heard: Callable[[str, str, bytes], None]) -> None:
+        """Hand on what comes for the boxes."""
         ...
 
     def publish(self, device: str, publication: Publication) -> None:
@@ -54,12 +59,16 @@ class TelevisionRoom:
         self._set_tops = {device: SetTop(device) for device in devices_of(truth)}
         self._due = schedule(truth)
         self._next = 0
+        self._remotes = RemoteControls(truth)
+        self._presses: list[Press] = []
+        self._seen: set[tuple[str, str]] = set()
         self._publishing = Lock()
         self._leaving = Event()
         self._thread = Thread(target=self._live, name="television room", daemon=True)
 
     def __enter__(self) -> Self:
         """Give every box power; each dials the broker until it is connected."""
+        self._boxes.listen(self._heard)
         for device, box in self._set_tops.items():
             boot = f"{stream(self._seed, 'boot', device).getrandbits(32):08x}"
             (greeting,) = box.power_up(boot)
@@ -102,6 +111,31 @@ class TelevisionRoom:
         self._publish_until(self._ends_at)
         return self._boxes.drain(timeout)
 
+    def _heard(self, device: str, topic: str, payload: bytes) -> None:
+        """A message came from the desk; a box whose television is on shows it and says so."""
+        with self._publishing:
+            box, now = self._set_tops[device], self._clock.now()
+            for publication in box.hear(topic, payload, now):
+                self._boxes.publish(device, publication)
+            self._see(box, now)
+
+    def _see(self, box: SetTop, now: datetime) -> None:
+        """Whoever is in front of the screen may press a key in a while; each message is thought about once."""
+        message = box.screen.asking(now) if box.is_on else None
+        if message is None or (box.device, message.id) in self._seen:
+            return
+        self._seen.add((box.device, message.id))
+        press = self._remotes.press(box.device, message.id, now)
+        if press is not None:
+            self._presses.append(press)
+
+    def _press_due(self, moment: datetime) -> None:
+        due = [press for press in self._presses if press.at <= moment]
+        self._presses = [press for press in self._presses if press.at > moment]
+        for press in due:
+            for publication in self._set_tops[press.device].press(press.key, press.at):
+                self._boxes.publish(press.device, publication)
+
     def _live(self) -> None:
         while not self._leaving.is_set():
             self._publish_until(self._clock.now())
@@ -117,8 +151,12 @@ class TelevisionRoom:
             while self._next < len(self._due) and self._due[self._next].at <= moment:
                 due = self._due[self._next]
                 self._next += 1
-                for publication in ACTS[due.doing](self._set_tops[due.device], due):
+                self._press_due(due.at)
+                box = self._set_tops[due.device]
+                for publication in ACTS[due.doing](box, due):
                     self._boxes.publish(due.device, publication)
+                self._see(box, due.at)
+            self._press_due(moment)
 
 
 def _switch_off(box: SetTop, due: Due) -> list[Publication]:

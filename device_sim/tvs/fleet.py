@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from threading import Thread
 from types import TracebackType
@@ -72,6 +72,10 @@ class Fleet:
             raise ValueError(f"{device} is in this fleet already")
         self._devices.add(device)
         self._loop.wish(partial(self._loop.let_in, device, greeting, will, self._passwords.get(device)))
+
+    def listen(self, heard: Callable[[str, str, bytes], None]) -> None:
+        """Hand on what comes for the boxes: device, topic, payload, from the fleet's own thread. Before the first `connect`."""
+        self._loop.on_heard = heard
 
     def publish(self, device: str, publication: Publication) -> None:
         """Send for a box, or keep it until the broker is back; never waits.

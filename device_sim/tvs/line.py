@@ -41,6 +41,9 @@ class LineOwner(Protocol):
     def line_broken(self, line: Line) -> None:
         """The connection is gone although nobody had asked for that."""
 
+    def line_heard(self, device: str, topic: str, payload: bytes) -> None:
+        """A message came for a box."""
+
 
 class Line:
     """One device, its client and its last will. Every method belongs to the loop's thread."""
@@ -60,6 +63,7 @@ class Line:
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_publish = self._on_publish
+        self._client.on_message = self._on_message
         self._client.on_socket_open = self._on_socket_open
         self._client.on_socket_close = self._on_socket_close
         self._client.on_socket_register_write = self._on_socket_register_write
@@ -128,10 +132,16 @@ class Line:
         if reason.is_failure:
             return
         self._owner.line_accepted()
+        self._client.subscribe(
+            f"msg/{self.device}/#", 0
+        )  # what stands is retained: it comes again with every connecting
         if not self._greetings:  # else paho is about to repeat the one that was not acknowledged
             greeting = self._greeting
             sent = self._client.publish(greeting.topic, greeting.payload, greeting.qos, greeting.retain)
             self._greetings.add(sent.mid)
+
+    def _on_message(self, _client: mqtt.Client, _user: object, message: mqtt.MQTTMessage) -> None:
+        self._owner.line_heard(self.device, message.topic, bytes(message.payload))
 
     def _on_publish(
         self, _client: mqtt.Client, _user: object, mid: int, _reason: ReasonCode, _more: Properties

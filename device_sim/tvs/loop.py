@@ -28,6 +28,8 @@ class Loop:
         """`keepalive` in seconds: a broker that is silent for longer is given up."""
         self.selector = selectors.DefaultSelector()
         self.keeper = keeper
+        self.on_heard: Callable[[str, str, bytes], None] = lambda _device, _topic, _payload: None
+        """Device, topic, payload; called from the loop's thread."""
         self._lines: dict[str, Line] = {}
         self._dialler = Dialler[Line](lambda line: line.dial(host, port, keepalive))
         self._wishes: SimpleQueue[Callable[[], None]] = SimpleQueue()
@@ -101,6 +103,10 @@ class Loop:
         """Dial it again (called by a line)."""
         self._dialler.failed(time.monotonic())
         self._dialler.want(line)
+
+    def line_heard(self, device: str, topic: str, payload: bytes) -> None:
+        """Hand a message on (called by a line)."""
+        self.on_heard(device, topic, payload)
 
     def _patience(self, now: float) -> float:
         due = self._dialler.due_in(now)

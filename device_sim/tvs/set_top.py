@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from device_sim.tvs.screen import KEYS, Screen
+
 SOURCE = "set_top"
 LONGEST_PAYLOAD = 1024
 """Bytes."""
@@ -33,6 +35,7 @@ class SetTop:
         self.device = device
         self.is_on = False
         self.channel = channel
+        self.screen = Screen()
         self._boot: str | None = None
         self._seq = 0
 
@@ -40,7 +43,7 @@ class SetTop:
         """The box gets power: TV off, a new count under the 8 hex digits of `boot`; what it says when it is connected."""
         if not re.fullmatch("[0-9a-f]{8}", boot):
             raise ValueError(f"a boot is 8 lower-case hex digits, not {boot!r}")
-        self._boot, self._seq, self.is_on = boot, 0, False
+        self._boot, self._seq, self.is_on, self.screen = boot, 0, False, Screen()
         return [self._line("up")]
 
     def power_cut(self) -> None:
@@ -57,11 +60,12 @@ class SetTop:
             return []
         if not on:
             self.is_on = False
+            self.screen.go_dark()
             return [self._log("power", "off", at)]
         if self.is_on:
             return self.tune(channel or self.channel, at)
         self.is_on, self.channel = True, channel or self.channel
-        return [self._log("power", "on", at), self._log("channel", self.channel, at)]
+        return [self._log("power", "on", at), self._log("channel", self.channel, at), *self._show(at)]
 
     def tune(self, channel: str, at: datetime) -> list[Publication]:
         """Somebody changes the channel; nothing is said when it is the same or the TV is off."""
@@ -75,6 +79,38 @@ class SetTop:
         if self._boot is None:
             return []
         return [self._log("alive", "on" if self.is_on else "off", at)]
+
+    @property
+    def hears(self) -> str:
+        """The topics under which messages come."""
+        return f"msg/{self.device}/#"
+
+    def hear(self, topic: str, payload: bytes, at: datetime) -> list[Publication]:
+        """A message came; shown at once while the TV is on, else when it is switched on and the message is not over."""
+        begin = f"msg/{self.device}/"
+        if self._boot is None or not topic.startswith(begin):
+            return []
+        self.screen.take(topic.removeprefix(begin), payload)
+        return self._show(at) if self.is_on else []
+
+    def press(self, key: str, at: datetime) -> list[Publication]:
+        """Somebody presses a colour key; it answers the newest message on the screen that asks, or nothing."""
+        if key not in KEYS:
+            raise ValueError(f"the remote control has {', '.join(KEYS)}, not {key!r}")
+        message = self.screen.asking(at) if self.is_on else None
+        if message is None:
+            return []
+        answer = {"v": 1, "id": message.id, "t": at.isoformat(), "value": key}
+        return [Publication(f"tv/{self.device}/answer", _payload(answer))]
+
+    def _show(self, at: datetime) -> list[Publication]:
+        return [
+            Publication(
+                f"tv/{self.device}/shown",
+                _payload({"v": 1, "id": message.id, "round": message.round, "t": at.isoformat()}),
+            )
+            for message in self.screen.show_due(at)
+        ]
 
     def _log(self, kind: str, value: str, at: datetime) -> Publication:
         if at.tzinfo is None:

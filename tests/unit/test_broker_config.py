@@ -50,6 +50,7 @@ def test_a_set_top_writes_under_its_own_name_and_nobody_else_reads_all() -> None
         "topic write echonetlite2mqtt/elapi/v2/devices/+/properties/operationStatus/request",
         "topic readwrite console/console/pulse",
         "user console-doctor", "topic readwrite console/console/heartbeat",
+        "user console-voice", "topic read tv/+/shown", "topic read tv/+/answer", "topic write msg/#",
     ]  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def test_passwords_are_different_and_only_the_doctor_shares_the_consoles(
     assert write_broker(plan, Words()) is False
     with (plan.folder / "passwords.csv").open(encoding="utf-8", newline="") as file:
         given = {row["user"]: row["password"] for row in csv.DictReader(file)}
-    assert list(given) == ["console", "console-doctor", "stb-0001", "stb-0002", "stb-0003"]
+    assert list(given) == ["console", "console-doctor", "console-voice", "stb-0001", "stb-0002", "stb-0003"]
     assert given["console"] == given["console-doctor"]
     assert len(set(given.values())) == 4
     assert (plan.folder / "passwords").read_text("utf-8") == "".join(f"{u}:{p}\n" for u, p in given.items())
@@ -107,7 +108,9 @@ def test_nobody_is_allowed_to_switch_a_plug() -> None:
 def test_plugs_and_bridges_get_a_name_and_a_password(tmp_path: Path) -> None:
     assert main(["broker", "config", "--also", "pow-1", "--also", "zigbee2mqtt", "--out", str(tmp_path)]) == 0
     with (tmp_path / "passwords.csv").open(encoding="utf-8", newline="") as file:
-        assert [row["user"] for row in csv.DictReader(file)] == ["console", "console-doctor", "pow-1", "zigbee2mqtt"]
+        assert [row["user"] for row in csv.DictReader(file)] == [
+            "console", "console-doctor", "console-voice", "pow-1", "zigbee2mqtt",
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize("listen", ["1883", ":1883", "localhost:", "localhost:99999"])

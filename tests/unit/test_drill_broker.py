@@ -72,7 +72,7 @@ def test_every_television_of_the_town_and_the_console_get_a_password(town: Path)
     assert broker.passwords == given
     with given.open(encoding="utf-8", newline="") as file:
         known = {row["user"]: row["password"] for row in csv.DictReader(file)}
-    assert list(known) == ["console", "console-doctor", "stb-0007", "stb-0011"]
+    assert list(known) == ["console", "console-doctor", "console-voice", "stb-0007", "stb-0011"]
     assert broker.login == BrokerLogin("console", known["console"])
     conf = (town / "broker" / "mosquitto.conf").read_text("utf-8")
     for line in ("listener 21883 127.0.0.1", "allow_anonymous false", "autosave_on_changes true"):

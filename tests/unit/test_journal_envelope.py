@@ -77,7 +77,7 @@ def test_a_fact_about_nobody_has_nothing_to_seal() -> None:
     at = datetime(2026, 11, 3, 9, tzinfo=UTC)
     order = EvacuationOrdered(subject="order:1", level=Level.EVACUATION_ORDER, settlements=("上興部",), issued_at=at)
     plain, secret = env.split(order)
-    assert (set(plain), secret) == ({"level", "settlements", "issued_at"}, {})
+    assert (set(plain), secret) == ({"level", "settlements", "issued_at", "by"}, {})
 
 
 def test_a_seal_opens_with_its_key_only() -> None:

@@ -166,7 +166,9 @@ def test_the_town_hall_is_given_a_slot_and_opens_a_locked_console(folder: Path, 
     assert by_secret(folder, Passphrase("aki no yukata ga hoshii")) == ring
 
 
-@pytest.mark.parametrize("content", ["", "AGE-SECRET-KEY-1NONSENSE", age.new_identity()[0]])
+@pytest.mark.parametrize(
+    "content", ["", "AGE-SECRET-KEY-1NONSENSE", age.new_identity()[0]], ids=["empty", "nonsense", "another"]
+)
 def test_another_towns_secret_opens_nothing(locked: Path, tmp_path: Path, content: str, capsys: Output) -> None:
     (tmp_path / "town.txt").write_text(content, "utf-8")
     assert keys(locked, "test", "--identity", str(tmp_path / "town.txt")) == 1

@@ -67,7 +67,7 @@ def make(hall: Journal) -> Make:
 
     def desk(tray: Tray) -> A4Desk:
         site = Site("中央公民館", 1, RunMode.DRILL, FORMS, tray)
-        return A4Desk(hall, site, reception.roster, lambda: board_in(hall.rows))
+        return A4Desk(hall, site, reception.roster, lambda: board_in(hall.rows, hall.clock.now()))
 
     return desk
 

@@ -103,7 +103,7 @@ def test_the_token_name_tells_a_card_from_a_phone() -> None:
     assert read_in_chunks(card, 256) == b"JPKIAPICCTOKEN2" + b" " * 145
 
 
-@pytest.mark.parametrize(("identifier", "expected"), [("000B", CA.auth_ca), ("0002", CA.sign_ca)])
+@pytest.mark.parametrize(("identifier", "expected"), [("000B", CA.auth_ca), ("0002", CA.sign_ca)], ids=["auth", "sign"])
 def test_ca_certificates_are_free_to_read(identifier: str, expected: bytes) -> None:
     card = card_with_jpki()
     ask(card, f"00A4020C02{identifier}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
@@ -15,7 +17,7 @@ from device_sim.drill.clock import DrillClock
 from device_sim.drill.television_room import TelevisionRoom
 from device_sim.drill.television_schedule import HEARTBEAT, Doing, devices_of, schedule
 from device_sim.drill.truth import Truth
-from device_sim.drill.truth_lines import DrillTruth, TvTruth
+from device_sim.drill.truth_lines import DrillTruth, PersonTruth, TvTruth
 from device_sim.tvs.set_top import Publication
 from device_sim.tvs.tally import Tally
 
@@ -61,6 +63,9 @@ class Boxes:
     def connect(self, device: str, greeting: Publication, will: Publication) -> None:
         assert json.loads(greeting.payload)["boot"] == json.loads(will.payload)["boot"]
         self.connected.append(device)
+
+    def listen(self, heard: Callable[[str, str, bytes], None]) -> None:
+        self.heard = heard
 
     def publish(self, device: str, publication: Publication) -> None:
         self.sent.append((device, json.loads(publication.payload)))
@@ -149,3 +154,56 @@ def test_a_drill_without_televisions_is_connected() -> None:
     with TelevisionRoom(truth(()), Boxes(), DrillClock(START)) as room:
         assert room.count == 0
         assert room.wait_connected(0)
+
+
+# Messages and the remote control
+
+
+def person(*, at_home: bool = True, leaves: int | None = None) -> PersonTruth:
+    """Somebody of the home with stb-1."""
+    return PersonTruth(
+        resident="0000001", household="H1", name="村 一", kana="ムラ", birth=START.date(), at_home=at_home,
+        leaves_at=None if leaves is None else START + timedelta(seconds=leaves),
+        destination="home", arrives_at=None, card="none", stranded=True,
+    )  # fmt: skip
+
+
+def message(n: int) -> bytes:
+    said = {"v": 1, "id": f"say-1-{n}", "round": 0, "ja": "a", "easy": "a", "en": "a", "asks": True}
+    return json.dumps(said | {"valid_until": END.isoformat()}).encode()
+
+
+def answers(people: tuple[PersonTruth, ...], count: int = 60) -> list[str]:
+    """What is pressed at stb-1 after so many messages, all within a minute of the beginning."""
+    boxes, clock = Boxes(), DrillClock(START + timedelta(seconds=11))
+    with TelevisionRoom(replace(truth(), persons=people), boxes, clock) as room:
+        assert room.catch_up(1)
+        for n in range(count):
+            boxes.heard("stb-1", f"msg/stb-1/say-1-{n}", message(n))
+            assert room.catch_up(1)
+        boxes.sent.clear()
+        assert room.finish(1)
+    return [said["value"] for _, said in boxes.sent if said.get("value") in ("safe", "help", "leaving")]
+
+
+def test_a_box_that_is_on_shows_a_message_and_says_so_and_one_that_is_off_does_not() -> None:
+    boxes, clock = Boxes(), DrillClock(START + timedelta(seconds=75))
+    with TelevisionRoom(truth(), boxes, clock) as room:
+        assert room.catch_up(1)
+        boxes.sent.clear()
+        for device in ("stb-1", "stb-2"):
+            boxes.heard(device, f"msg/{device}/say-1-1", message(1))
+    assert [(device, said["id"]) for device, said in boxes.sent] == [("stb-1", "say-1-1")]
+
+
+def test_some_of_those_at_home_answer_and_the_same_drill_answers_the_same() -> None:
+    said = answers((person(),))
+    assert 10 < len(said) < 40
+    assert set(said) == {"safe", "help"}
+    assert answers((person(),)) == said
+
+
+def test_who_is_about_to_leave_says_so_and_an_empty_home_says_nothing() -> None:
+    assert set(answers((person(leaves=400),))) == {"leaving"}
+    assert answers((person(at_home=False),)) == []
+    assert answers(()) == []

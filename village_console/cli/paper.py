@@ -24,7 +24,9 @@ def run(options: argparse.Namespace, words: Words) -> int:
     with record(options, words) as opened:
         journal, site = opened.journal, opened.settings.site
         reception = ReceptionDesk(journal, Desk(ShelterId(site.shelter), site.console, shelters_of(site.municipality)))
-        desk = make_a4_desk(opened.settings, opened.folder, journal, reception, lambda: board_in(journal.rows))
+        desk = make_a4_desk(
+            opened.settings, opened.folder, journal, reception, lambda: board_in(journal.rows, journal.clock.now())
+        )
         paper = _paper(desk, options, words)
         if paper is None:
             key = "cli.paper.no_order" if options.what == "stranded" else "cli.paper.nobody"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 
 from village_console.cli.record import Record, latest_in, on_its_day, record
 from village_console.journal.rows import Rows
@@ -22,7 +23,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         journal = opened.journal
         at = on_its_day(options.as_of, latest_in(journal)) if options.as_of else latest_in(journal)
         rows = journal.as_of(at) if options.as_of else journal.rows
-        lines = _roster(opened, rows, words) if options.what == "roster" else _stranded(rows, words)
+        lines = _roster(opened, rows, words) if options.what == "roster" else _stranded(rows, at, words)
         journal.note_look("opened", f"report {options.what} {len(lines)}")
     head = words.say("report.head", at=f"{at:%Y-%m-%d %H:%M:%S}")
     sys.stdout.write("\n".join([head, *lines]) + "\n")
@@ -44,8 +45,8 @@ def _roster(opened: Record, rows: Rows, words: Words) -> list[str]:
     return [*lines, words.say("report.erased", count=erased)] if erased else lines
 
 
-def _stranded(rows: Rows, words: Words) -> list[str]:
-    board = board_in(rows)
+def _stranded(rows: Rows, at: datetime, words: Words) -> list[str]:
+    board = board_in(rows, at)
     if board is None:
         return [words.say("report.no_order")]
     homes = [

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 
 from village_console.journal.rows import Rows
 from village_console.register.households import households
 from village_console.register.rows import Resident
 from village_console.shelter.rows import Stay
-from village_console.stranded.rows import Clearance, Evidence, Order
-from village_console.stranded.views import Board, Known, board
+from village_console.stranded.ladder import still_counts
+from village_console.stranded.rows import Clearance, Evidence, Hazard, Order, Outage, Told, Words
+from village_console.stranded.views import Board, Known, board, union
 from village_console.viewing.facts import Purpose
 from village_console.viewing.rows import Consent, Pairing
 from village_console.village.ids import HouseholdId
@@ -17,7 +19,7 @@ from village_console.village.ids import HouseholdId
 
 def orders_in(rows: Rows) -> list[Order]:
     """Orders in force, the newest first."""
-    orders = rows.all(Order).values()
+    orders = [order for order in rows.all(Order).values() if order.lifted_at is None]
     return sorted(orders, key=lambda order: (order.issued_at, int(order.id.rpartition("-")[2])), reverse=True)
 
 
@@ -38,11 +40,30 @@ def asked_in(rows: Rows) -> dict[HouseholdId, bool]:
     return {pairing.household: pairing.household in askable for pairing in rows.all(Pairing).values()}
 
 
-def board_in(rows: Rows) -> Board | None:
-    """The board under the newest order, worked out anew; None while nothing was ordered."""
+def told_in(rows: Rows, now: datetime) -> dict[HouseholdId, tuple[Told, ...]]:
+    """What was said of households and still counts."""
+    found = ((w.household, tuple([t for t in w.told if still_counts(t, now)])) for w in rows.all(Words).values())
+    return {home: told for home, told in found if told}
+
+
+def dark_in(rows: Rows) -> frozenset[str]:
+    """Settlements without power or line."""
+    return frozenset(outage.settlement for outage in rows.all(Outage).values() if outage.cut is not None)
+
+
+def hazards_in(rows: Rows) -> dict[str, datetime]:
+    """When the hazard may reach which settlement."""
+    return {hazard.settlement: hazard.at for hazard in rows.all(Hazard).values()}
+
+
+def board_in(rows: Rows, now: datetime) -> Board | None:
+    """The board under the orders in force, worked out anew; None while nothing is ordered."""
     orders = orders_in(rows)
     if not orders:
         return None
     homes = households(rows.all(Resident).values())
-    known = Known(homes, rows.all(Stay), rows.all(Evidence), rows.all(Clearance), asked_in(rows))
-    return board(orders[0], known)
+    known = Known(
+        homes, rows.all(Stay), rows.all(Evidence), rows.all(Clearance), asked_in(rows), told_in(rows, now), dark_in(rows),
+        hazards_in(rows),
+    )  # fmt: skip
+    return union(orders, [board(order, known) for order in orders], known)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from village_console.journal.journal import Journal
 from village_console.journal.undo import take_back
@@ -13,14 +14,19 @@ from village_console.shelter.rows import Stay
 from village_console.stranded.facts import (
     EvacuationOrdered,
     HouseholdCleared,
+    Issuer,
     Level,
+    OrderLifted,
+    OrderNarrowed,
     Reason,
     TvEvidenceGiven,
     about,
 )
-from village_console.stranded.kept_board import KeptBoard
-from village_console.stranded.known import askable_in, asked_in, orders_in
-from village_console.stranded.rows import Clearance, Evidence, Order
+from village_console.stranded.kept_board import KeptBoards
+from village_console.stranded.known import askable_in, asked_in, dark_in, hazards_in, orders_in, told_in
+from village_console.stranded.ladder import expires
+from village_console.stranded.outages import Hush
+from village_console.stranded.rows import Clearance, Evidence, Hazard, Order, Outage, Told, Words
 from village_console.stranded.views import Board, Known
 from village_console.viewing.facts import Heard, TvState
 from village_console.viewing.rows import Consent, Pairing
@@ -38,23 +44,43 @@ class Watch:
     def __init__(self, journal: Journal, console: int, heard_at: HeardAt | None) -> None:
         """`heard_at` is None on a laptop that collects no televisions."""
         self._journal = journal
-        self._console = console
+        self._console, self._via = console, f"stranded/{console}"
         self._heard_at = heard_at
         self._households: tuple[int, dict[HouseholdId, Household]] | None = None
         self._agreed: tuple[tuple[int, int], dict[HouseholdId, bool]] | None = None
-        self._board = KeptBoard()
+        self._boards = KeptBoards()
+        self._told: tuple[dict[HouseholdId, tuple[Told, ...]], tuple[int, datetime | None]] | None = None
+        self._said: tuple[tuple[int, int], frozenset[str], dict[str, datetime]] | None = None
 
-    def order(self, level: Level, settlements: tuple[str, ...] = ()) -> Order:
-        """Record an order as issued at the present full minute, and gather what the televisions were then."""
-        moment = minute_of(self._journal.clock.now())
-        with self._journal.writing(via=f"stranded/{self._console}") as draft:
+    def order(
+        self,
+        level: Level,
+        settlements: tuple[str, ...] = (),
+        *,
+        minutes_ago: int = 0,
+        by: Issuer = Issuer.MAYOR,
+    ) -> Order:
+        """Record an order as issued at the full minute so long ago, and gather what the televisions were then."""
+        moment = minute_of(self._journal.clock.now()) - timedelta(minutes=minutes_ago)
+        with self._journal.writing(via=self._via) as draft:
             number = draft.count_own(EvacuationOrdered) + 1
             id_ = OrderId(f"order:{self._console}-{number}")
-            draft.append(EvacuationOrdered(subject=id_, level=level, settlements=settlements, issued_at=moment))
+            draft.append(EvacuationOrdered(subject=id_, level=level, settlements=settlements, issued_at=moment, by=by))
             order = draft.row(Order, id_)
         assert order is not None  # noqa: S101 -- it has just been written
         self.gather(order)
         return order
+
+    def narrow(self, order: Order, settlements: tuple[str, ...]) -> Order | None:
+        """From now on an order holds for these settlements; for none of them, it is lifted."""
+        now = self._journal.clock.now()
+        fact = (
+            OrderNarrowed(subject=order.id, settlements=settlements)
+            if settlements
+            else OrderLifted(subject=order.id, at=now)
+        )
+        self._journal.append(fact, via=self._via)
+        return self._journal.rows.one(Order, order.id)
 
     def gather(self, order: Order) -> int:
         """Write what each television was at the order; a later log that says otherwise appends a version.
@@ -67,7 +93,7 @@ class Watch:
             if (fact := self._news(order, household, pairings)) is not None
         ]
         if fresh:
-            with self._journal.writing(via=f"stranded/{self._console}") as draft:
+            with self._journal.writing(via=self._via) as draft:
                 for fact in fresh:
                     draft.append(fact)
         return len(fresh)
@@ -76,32 +102,61 @@ class Watch:
         """Record that somebody has made sure of a household."""
         subject = about(order.id, household)
         fact = HouseholdCleared(subject=subject, order=order.id, household=household, reason=reason)
-        self._journal.append(fact, via=f"stranded/{self._console}")
+        self._journal.append(fact, via=self._via)
         return self._journal.rows.one(Clearance, subject)
 
     def take_back(self, fact: FactHash, why: str) -> bool:
         """Undo an order or a clearance."""
-        return take_back(self._journal, fact, why, via=f"stranded/{self._console}") is not None
+        return take_back(self._journal, fact, why, via=self._via) is not None
 
     def orders(self) -> list[Order]:
         """Orders in force, the newest first."""
         return orders_in(self._journal.rows)
 
     def board(self) -> Board | None:
-        """The board under the newest order, or None while nothing was ordered."""
+        """The board under the orders in force, or None while nothing is ordered."""
         orders = self.orders()
         if not orders:
             return None
-        return self._board.under(orders[0], self.known())
+        return self._boards.under(orders, self.known())
 
     def known(self) -> Known:
         """The rows that every board rests on."""
         rows = self._journal.rows
-        return Known(self._households_now(), rows.all(Stay), rows.all(Evidence), rows.all(Clearance), self._asked())
+        dark, hazards = self._dark_and_hazards()
+        return Known(
+            self._households_now(), rows.all(Stay), rows.all(Evidence), rows.all(Clearance), self._asked(), self._told_now(),
+            dark, hazards,
+        )  # fmt: skip
+
+    def settlements(self) -> list[str]:
+        """Every settlement in which somebody lives."""
+        return sorted({home.settlement for home in self._households_now().values()})
+
+    def household(self, id_: HouseholdId) -> Household | None:
+        """A household as it is now."""
+        return self._households_now().get(id_)
 
     def note_look(self, household: Household) -> None:
         """Write that a household's evidence is about to be shown."""
         self._journal.note_look("opened", household.id)
+
+    def _told_now(self) -> dict[HouseholdId, tuple[Told, ...]]:
+        """What still counts; looked through again when something was said, or has grown too old."""
+        rows, now = self._journal.rows, self._journal.clock.now()
+        version, kept = rows.version(Words), self._told
+        if kept is None or kept[1][0] != version or (kept[1][1] is not None and now >= kept[1][1]):
+            told = told_in(rows, now)
+            ends = (end for words in told.values() for one in words if (end := expires(one)) is not None)
+            kept = self._told = (told, (version, min(ends, default=None)))
+        return kept[0]
+
+    def _dark_and_hazards(self) -> tuple[frozenset[str], dict[str, datetime]]:
+        rows = self._journal.rows
+        version = (rows.version(Outage), rows.version(Hazard))
+        if self._said is None or self._said[0] != version:
+            self._said = (version, dark_in(rows), hazards_in(rows))
+        return self._said[1], self._said[2]
 
     def _asked(self) -> dict[HouseholdId, bool]:
         rows = self._journal.rows
@@ -121,8 +176,23 @@ class Watch:
             return None
         return TvEvidenceGiven(
             subject=about(order.id, household), order=order.id, household=household, television=pairing.television,
-            state=best.state, last_heard=best.last_heard, version=given.version + 1 if given else 1,
+            state=best.state, last_heard=best.last_heard, version=given.version + 1 if given else 1, source=best.source,
         )  # fmt: skip
+
+    def hush(self) -> list[Hush]:
+        """Where televisions are silent now, that may be asked; empty on a laptop that collects none."""
+        if self._heard_at is None:
+            return []
+        now, homes = self._journal.clock.now(), self._households_now()
+        found: Counter[str] = Counter()
+        silent: Counter[str] = Counter()
+        for household, pairings in askable_in(self._journal.rows).items():
+            home = homes.get(household)
+            if home is not None:
+                found[home.settlement] += 1
+                heard = (self._heard_at(pairing.device, now).state for pairing in pairings)
+                silent[home.settlement] += all(state is TvState.SILENT for state in heard)
+        return [Hush(place, silent[place], found[place]) for place in sorted(found)]
 
     def _households_now(self) -> dict[HouseholdId, Household]:
         version = self._journal.rows.version(Resident)

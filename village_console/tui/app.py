@@ -11,22 +11,23 @@ from textual import events, work
 from textual.app import App
 from textual.screen import Screen
 
-from village_console.devices.ports import Device, Health, Part, PrintOutcome, PrintReport, Tap
+from village_console.devices.ports import Device, Health, Part, Tap
 from village_console.drill_link import Desk as LinkDesk
 from village_console.incident.rows import State
 from village_console.incident.written import incident_of
-from village_console.papers.document import Document
 from village_console.shelter.reception import Answer
 from village_console.shelter.rules import Verdict
+from village_console.stranded.outages import Hush, suspected
 from village_console.stranded.views import Board
 from village_console.tui import drill_desk
 from village_console.tui.answers import Bell, Face, face_of
 from village_console.tui.crash import crash_text
 from village_console.tui.key_guard import KeyGuard
-from village_console.tui.messages import CardAnswered, FactsChanged, HealthChanged, PaperDone, Tapped
+from village_console.tui.messages import CardAnswered, FactsChanged, HealthChanged, Tapped
 from village_console.tui.pages import Pages
-from village_console.tui.printed import printed_face
+from village_console.tui.printing import Printing
 from village_console.tui.scanner import Scanner
+from village_console.tui.screens.announce import AnnounceScreen
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.opening import OpeningScreen
 from village_console.tui.screens.own_card import OwnCardPage
@@ -34,7 +35,7 @@ from village_console.tui.screens.reception import ReceptionScreen
 from village_console.tui.screens.roster import RosterScreen
 from village_console.tui.screens.stranded import StrandedScreen
 from village_console.tui.shapes import BARS, CROSS, DIAMOND
-from village_console.tui.station import Head, Printed, Signs, Station
+from village_console.tui.station import Head, Signs, Station
 from village_console.tui.theme import ALL, textual_theme
 from village_console.village.errors import DiskIsFullError, VillageError
 from village_console.village.timing import mark
@@ -56,6 +57,7 @@ class ConsoleApp(App[int]):
         "reception": ReceptionScreen,
         "stranded": StrandedScreen,
         "roster": RosterScreen,
+        "announce": AnnounceScreen,
     }
     BINDINGS: ClassVar = [("ctrl+c", "interrupted", "")]
 
@@ -71,8 +73,11 @@ class ConsoleApp(App[int]):
         self.roles = ALL[0]
         self.signs = Signs()
         self.board: Board | None = None
+        self.hushes: list[Hush] = []
+        """Where televisions are silent, as of the last round of asking."""
         self.person_typed_at = float("-inf")
         self.pages = Pages(self)
+        self.printing = Printing(self)
         self._guard = KeyGuard(head.clock.monotonic)
         self._scanner = Scanner(self, self._hear)
         self._devices: list[Device] = []
@@ -278,38 +283,18 @@ class ConsoleApp(App[int]):
         self.board = self.station.watch.board()
         drill_desk.tell_board(self)
 
+    @property
+    def suspected(self) -> list[Hush]:
+        """Settlements that look like an outage which nobody has reported."""
+        return suspected(self.hushes, self.station.watch.known().dark)
+
     @work(thread=True, exclusive=True, group="gather")
     def gather(self) -> None:
         """Write what the televisions were at every order in force; a late log appends a version."""
-        for order in self.station.watch.orders():
+        orders = self.station.watch.orders()
+        for order in orders:
             self.station.watch.gather(order)
-
-    # Paper
-
-    @work(thread=True, group="paper")
-    def print_paper(self, document: Document, people: int, kind: str = "roster", about: str = "") -> None:
-        """Print in a thread of its own; the look is written before. `kind`: the table of its words."""
-        paper = self.station.paper
-        if paper is None:
-            self.post_message(PaperDone(Printed(PrintReport(PrintOutcome.NOT_SENT, Health.ABSENT), ()), people, kind))
-            return
-        self.call_from_thread(self.say_in_band, "same", BARS, "同", "－", f"{kind}.printing", count=people)
-        self.station.journal.note_look("printed", about or f"{kind} of {people}")
-        self.post_message(PaperDone(paper.print(document), people, kind))
-
-    def on_paper_done(self, message: PaperDone) -> None:
-        """Say what is known of the paper; no answer is never fine."""
-        report = message.printed.report
-        self.desk.show(printed_face(message.printed, message.people, self.words, message.kind))
-        self.on_health(Part.PRINTER, report.health, 0)
-        name = "printed" if report.outcome is PrintOutcome.PRINTED else "not_printed"
-        drill_desk.tell_when_painted(self, lambda: drill_desk.tell(self, name))
-
-    @work(thread=True, exclusive=True, group="printer-health")
-    def ask_printer(self) -> None:
-        """Ask the printer how it is."""
-        if self.station.paper is not None:
-            self.on_health(Part.PRINTER, self.station.paper.health(), 0)
+        self.hushes = self.station.watch.hush() if orders else []
 
     # Beginning and end
 
@@ -330,8 +315,8 @@ class ConsoleApp(App[int]):
                 )
             )
         mark("devices")
-        self.set_interval(ASK_PRINTER_EVERY, self.ask_printer)
-        self.ask_printer()
+        self.set_interval(ASK_PRINTER_EVERY, self.printing.ask_health)
+        self.printing.ask_health()
         self.refresh_board()
         self._say_if_resumed()
         self._say_if_closed()

@@ -6,7 +6,6 @@ from textual.events import Key
 from textual.message import Message
 
 from village_console.devices.ports import CardAnswer, Health, Part, Tap
-from village_console.tui.station import Printed
 
 
 class Tapped(Message):
@@ -38,15 +37,6 @@ class HealthChanged(Message):
     def can_replace(self, message: Message) -> bool:
         """Only the newest word on a device counts."""
         return isinstance(message, HealthChanged) and message.part is self.part
-
-
-class PaperDone(Message):
-    """A paper came out, or did not."""
-
-    def __init__(self, printed: Printed, people: int, kind: str = "roster") -> None:
-        """The outcome, how many people or codes stood on it, and the table of its words."""
-        super().__init__()
-        self.printed, self.people, self.kind = printed, people, kind
 
 
 class FactsChanged(Message):

@@ -41,7 +41,7 @@ def print_slip(app: ConsoleApp, person: Resident) -> None:
         app.give(answer)
         now = app.station.clock.now()
         paper_slip = Slip(stay.receipt, app.station.place, f"{now.month}/{now.day} {now:%H:%M}", code)
-        app.print_paper(slip(paper_slip, paper.columns, app.words), 1, "slip")
+        app.printing.begin(slip(paper_slip, paper.columns, app.words), 1, "slip")
 
 
 def ask_for_sheet(desk: Desk) -> None:
@@ -67,7 +67,7 @@ def _print_sheet(app: ConsoleApp) -> None:
     if isinstance(codes, NoCodes):
         _refuse(app, f"slip.{codes}")
     elif paper is not None:
-        app.print_paper(code_sheet(codes, station.place, paper.columns, app.words), SHEET, "sheet")
+        app.printing.begin(code_sheet(codes, station.place, paper.columns, app.words), SHEET, "sheet")
 
 
 def _refuse(app: ConsoleApp, key: str) -> None:

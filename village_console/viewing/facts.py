@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -25,6 +25,8 @@ class Heard:
     state: TvState
     last_heard: datetime | None
     """Device time of the last event that speaks for the state; None when nothing was ever heard."""
+    source: str = field(default="", compare=False)
+    """The dialect that said so; empty: not known."""
 
 
 class Purpose(StrEnum):

@@ -49,6 +49,11 @@ def doctor_of(user: str) -> str:
     return f"{user}-doctor"
 
 
+def voice_of(user: str) -> str:
+    """A console's third name, under which it speaks to televisions: its first may be a collector's elsewhere."""
+    return f"{user}-voice"
+
+
 def heartbeat_topic(user: str) -> str:
     """Where a console hears itself."""
     return f"console/{user}/heartbeat"

@@ -44,9 +44,18 @@ class TelevisionReadings:
         if before is None:
             return Heard(TvState.SILENT, None)
         value, at = before
+        source = self.source_of(device)
         if moment - at <= FRESH or self._same_after(device, moment, value):
-            return Heard(TvState(value), at)
-        return Heard(TvState.SILENT, at)
+            return Heard(TvState(value), at, source)
+        return Heard(TvState.SILENT, at, source)
+
+    def source_of(self, device: str) -> str:
+        """The dialect in which a television last spoke; empty when it never has."""
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT source FROM events WHERE device = ? ORDER BY t_device DESC LIMIT 1", (device,)
+            ).fetchone()
+        return str(row[0]) if row else ""
 
     def last_heard(self) -> datetime | None:
         """When anything was last received."""

@@ -12,7 +12,7 @@ from village_console.devices.ports import ForeignPayloadError, SourceKnows, TvEv
 
 LARGEST_PAYLOAD = 1024
 SOURCE = "set_top"
-_TOPIC = re.compile(r"tv/(?P<device>[a-z0-9][a-z0-9-]{0,63})/(?P<part>log|line)")
+_TOPIC = re.compile(r"tv/(?P<device>[a-z0-9][a-z0-9-]{0,63})/(?P<part>log|line|shown|answer)")
 _YEARS = range(1970, 9999)
 """Outside of them a moment cannot be said in every time zone."""
 _VALUES = {"power": ("on", "off"), "alive": ("on", "off")}
@@ -50,6 +50,8 @@ class SetTop:
             raise ForeignPayloadError("topic")
         if len(payload) > LARGEST_PAYLOAD:
             raise ForeignPayloadError("too large")
+        if place["part"] in ("shown", "answer"):  # what came of a message is no event of the television
+            return []
         told = _read(place["part"], payload)
         if isinstance(told, _Log):
             _check(told)

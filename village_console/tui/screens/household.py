@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 
 from village_console.behind import sentence
 from village_console.shelter.rows import Stay
-from village_console.stranded.facts import Reason
+from village_console.stranded.facts import Reason, word_of
+from village_console.stranded.ladder import Rung
 from village_console.stranded.rows import Order
 from village_console.stranded.views import BoardRow
 from village_console.tui import watch_acts
@@ -17,7 +18,10 @@ from village_console.tui.answers import Face
 from village_console.tui.cells import Cell, lines, row, spans
 from village_console.tui.commands import Command
 from village_console.tui.frame import key_cell
+from village_console.tui.screens.announce import AnnounceScreen
 from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.told import ToldPage
+from village_console.tui.screens.visits import TeamPage
 from village_console.tui.shapes import DIAMOND
 from village_console.tui.widgets.line import Line
 from village_console.village.eras import age_on
@@ -31,6 +35,9 @@ class HouseholdPage(Desk):
     DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("back", label="Esc"),
         Command("clear", digits="".join(str(n) for n in range(1, len(Reason) + 1))),
+        Command("told", "t", "t"),
+        Command("visit", "v", "v"),
+        Command("announce", "m", "m"),
     )
     DEFAULT_CSS = "HouseholdPage #page { height: 1fr; }"
 
@@ -53,8 +60,13 @@ class HouseholdPage(Desk):
     def resting_face(self) -> Face | None:
         """Whether somebody still has to make sure."""
         item = self._item()
-        if item is None or item.clearance is None:
-            return Face("ask", DIAMOND, "問", "？", self.say("household.open"))
+        if item is None or item.clearance is None or item.rung is not Rung.CONFIRMED:
+            said = (
+                self.say("household.open")
+                if item is None
+                else self.say("household.stands", rung=self.say(f"rung.long.{item.rung.word}"))
+            )
+            return Face("ask", DIAMOND, "問", "？", said)
         said = self.say(f"reason.{item.clearance.reason}")
         return Face(
             "good", DIAMOND, "済", "〇", self.say("household.cleared", reason=said, at=f"{item.clearance.at:%H:%M}")
@@ -91,8 +103,29 @@ class HouseholdPage(Desk):
         app.pop_screen()
         watch_acts.clear_household(app, self._order, self._household, reason)
 
+    def action_told(self) -> None:
+        """Write what somebody said of the home."""
+        item = self._item()
+        if item is not None:
+            name = self.say("name.polite", name=item.household.head.name)
+            self.console_app.push_screen(ToldPage(name, self._household))
+
+    def action_visit(self) -> None:
+        """Ask a team to go there."""
+        item = self._item()
+        if item is not None:
+            self.console_app.push_screen(TeamPage([item]))
+
+    def action_announce(self) -> None:
+        """A message to this home, by name, on its own television only."""
+        app = self.console_app
+        app.go("announce")
+        desk = app.get_screen("announce")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        if isinstance(desk, AnnounceScreen):
+            desk.aim((self._household,))
+
     def action_undo(self) -> None:
-        """Take back the last order or clearance."""
+        """Take back the last act at the board."""
         watch_acts.ask_undo(self.console_app, self)
 
     def leave(self) -> None:
@@ -135,7 +168,8 @@ class HouseholdPage(Desk):
         roles = self.console_app.roles
         facts = self.console_app.station.journal.facts_about(f"{self._order.id}/{self._household}")
         order = self.console_app.station.journal.facts_about(self._order.id)
-        told = [*order, *facts][-4:]
+        words = self.console_app.station.journal.facts_about(word_of(self._household))
+        told = sorted([*order, *facts, *words], key=lambda fact: fact.order)[-4:]
         rows = [
             row(
                 Cell("", 4), Cell(f"{fact.wall:%H:%M:%S}", 10, roles.muted),

@@ -157,7 +157,7 @@ class RosterScreen(Desk):
             )
             for e in entries
         ]  # fmt: skip
-        self.console_app.print_paper(roster(head, drawn, console.paper.columns, words), len(entries))
+        self.console_app.printing.begin(roster(head, drawn, console.paper.columns, words), len(entries))
 
     def action_a4(self) -> None:
         """The papers of A4 size; the sheet of the person under the cursor among them."""

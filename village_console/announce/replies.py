@@ -1,0 +1,62 @@
+"""What a set-top says back (docs/wires.md 3): that a message was on its screen, and which key was pressed. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from village_console.announce.facts import Answer
+
+TOPICS = ("tv/+/shown", "tv/+/answer")
+LARGEST = 512
+_TOPIC = re.compile(r"tv/(?P<device>[a-z0-9][a-z0-9-]{0,63})/(?P<part>shown|answer)")
+_ID = re.compile(r"say-\d{1,6}-\d{1,9}")
+
+
+class _Shown(msgspec.Struct, forbid_unknown_fields=True):
+    v: Literal[1]
+    id: str
+    round: int
+    t: datetime
+
+
+class _Answered(msgspec.Struct, forbid_unknown_fields=True):
+    v: Literal[1]
+    id: str
+    t: datetime
+    value: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One word of a television about one message."""
+
+    device: str
+    announcement: str
+    at: datetime
+    answer: Answer | None
+    """None: it was shown."""
+
+
+def read(topic: str, payload: bytes) -> Reply | None:
+    """Read one message; None for anything that is not a reply as the page on wires has it."""
+    place = _TOPIC.fullmatch(topic)
+    if place is None or len(payload) > LARGEST:
+        return None
+    try:
+        if place["part"] == "shown":
+            shown = msgspec.json.decode(payload, type=_Shown)
+            told: _Shown | _Answered = shown
+            answer = None
+        else:
+            answered = msgspec.json.decode(payload, type=_Answered)
+            told, answer = answered, answered.value
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    if not _ID.fullmatch(told.id) or told.t.tzinfo is None:
+        return None
+    return Reply(place["device"], told.id.replace("say-", "say:", 1), told.t, answer)
