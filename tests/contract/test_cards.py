@@ -137,6 +137,7 @@ def test_a_certificate_is_read_whatever_the_card_gives_at_a_time(chunk: int) -> 
     "content",
     [b"", b"\x30", b"\x30\x82\xff\xff" + b"\0" * 5000, CERTIFICATE[:-1], b"\x31" + CERTIFICATE[1:], b"\0" * 300,
      b"\x30\x82\x00\x00", b"\x30\x81\x80" + b"\0" * 128],
+    ids=["empty", "cut", "endless", "short", "no_sequence", "zeros", "nothing_in_it", "half_a_certificate"],
 )  # fmt: skip
 def test_a_card_with_something_else_where_its_certificate_should_be_cannot_be_read(content: bytes) -> None:
     assert my_number.read(Scripted(content)) == CardUnreadable()

@@ -41,9 +41,10 @@ async def test_the_commands_of_the_desk_in_front_come_first_then_the_desks(villa
         await pilot.press("f3", "ctrl+p")
         await settle(pilot)
         rows = offered(village)
-        await pilot.press("pagedown", "down")
-        await settle(pilot)
-        rows += offered(village)
+        for _ in range(3):
+            await pilot.press("pagedown", "down")
+            await settle(pilot)
+            rows += offered(village)
     assert [row.split()[-1] != "" and "ここ" in row for row in rows[:8]] == [True] * 8
     assert any(row.startswith("F2") and "受付" in row for row in rows)
 
