@@ -24,13 +24,6 @@ DRILL = Purpose("drill", "simulated", "evening")
 pytest_runtest_makereport = skips.pytest_runtest_makereport
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Daemons and scenarios run one after the other: there is one pcscd on a machine, and a drill keeps time."""
-    for item in items:
-        if item.get_closest_marker("integration") or item.get_closest_marker("drill"):
-            item.add_marker(pytest.mark.xdist_group("daemons"))
-
-
 class HandClock(Clock):
     """Stands at one moment, as in a paused drill; a test moves it by hand."""
 

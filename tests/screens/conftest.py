@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from village_console.bootstrap import make_station
 from village_console.devices.ports import CardRead, Device, Health, PrintOutcome, PrintReport, TvEvent, TvEventKind
@@ -114,6 +115,12 @@ class Village:
     def close(self) -> None:
         self.televisions.close()
         self.journal.close()
+
+
+@pytest.fixture(autouse=True)
+def steady_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cursor that blinks would be in one picture and not in the next."""
+    monkeypatch.setattr(Input.cursor_blink, "_default", False)
 
 
 @pytest.fixture
