@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,6 +38,8 @@ from village_console.drill_link import DrillLink
 from village_console.journal.evidence import export_evidence
 from village_console.journal.journal import Journal
 from village_console.journal.keys.ring import TELEVISIONS, Ring, unattended
+from village_console.journal.keys.screen_lock import ScreenLock
+from village_console.journal.past import PastJournal
 from village_console.papers.document import Document
 from village_console.places import shelters_of
 from village_console.records import drill_clock, open_journal
@@ -76,7 +79,10 @@ def run_desk(settings: Settings, folder: Path, ring: Ring | None = None, *, head
     with ExitStack() as opened:
 
         def opening() -> Station:
-            return _open_station(settings, folder, ring or unattended(folder), clock, opened)
+            station = _open_station(settings, folder, ring or unattended(folder), clock, opened)
+            if headless:
+                station.lock = None
+            return station
 
         app = ConsoleApp(head, opening)
         status = app.run(headless=headless, size=FIRST_SIZE if headless else None)
@@ -107,6 +113,11 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
     reception = ReceptionDesk(journal, desk)
     watch = Watch(journal, site.console, log.heard_at if devices.broker else None)
     asked = CardQuestion()
+
+    def at(moment: datetime) -> Station:
+        past = PastJournal(journal, moment)
+        return make_station(settings, folder, past, log, past.clock)
+
     return Station(
         clock=clock,
         journal=journal,
@@ -127,6 +138,8 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
         own_card=CardDesk(asked, mode.world, Path(devices.card_ca) if devices.card_ca else None, clock)
         if devices.card_slot or devices.pcsc
         else None,
+        at=at,
+        lock=ScreenLock(folder, settings.screen.lock_minutes) if settings.drill is None else None,
         link=DrillLink(link, clock) if link else None,
         language=_language(settings),
     )

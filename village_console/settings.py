@@ -66,6 +66,13 @@ class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The ground in law on which the number of a resident's certificate becomes a token; empty: it does not."""
 
 
+class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the screen behaves while nobody is at it."""
+
+    lock_minutes: Annotated[int, msgspec.Meta(ge=0, le=480)] = 10
+    """Minutes without a key after which the screen lock (画面ロック) comes; 0: never."""
+
+
 class Drill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Only in a drill."""
 
@@ -82,6 +89,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     devices: Devices = Devices()
     drill: Drill | None = None
     language: Literal["ja", "en"] = "ja"
+    screen: Screen = Screen()
 
     @property
     def console_name(self) -> str:

@@ -11,11 +11,13 @@ from tests.screens.acting import SIZE, settle, shown
 from village_console.tui.app import ConsoleApp
 from village_console.tui.commands import DESKS, EVERYWHERE, Command, plain_key
 from village_console.tui.key_guard import BOUNCE
+from village_console.tui.screens.as_of import AsOfPage
 from village_console.tui.screens.count import CountPage
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.hidden import HiddenPage
 from village_console.tui.screens.household import HouseholdPage
 from village_console.tui.screens.kept_words import KeptPage
+from village_console.tui.screens.locked import LockedPage
 from village_console.tui.screens.menu import MenuPage
 from village_console.tui.screens.order import OrderPage
 from village_console.tui.screens.palette import PalettePage
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 DESK_CLASSES: list[type[Desk]] = [
     *(make for make in ConsoleApp.SCREENS.values() if isinstance(make, type) and issubclass(make, Desk)),
-    CountPage, HiddenPage, HouseholdPage, KeptPage, MenuPage, OrderPage, PaperPage, PalettePage, SearchDesk,
+    AsOfPage, CountPage, HiddenPage, HouseholdPage, KeptPage, LockedPage, MenuPage, OrderPage, PaperPage, PalettePage, SearchDesk,
     TelevisionNamePage, TelevisionsPage,
 ]  # fmt: skip
 

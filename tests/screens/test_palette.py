@@ -41,8 +41,8 @@ async def test_the_commands_of_the_desk_in_front_come_first_then_the_desks(villa
         await pilot.press("f3", "ctrl+p")
         await settle(pilot)
         rows = offered(village)
-        for _ in range(3):
-            await pilot.press("pagedown", "down")
+        for _ in range(6):
+            await pilot.press(*["down"] * 5)
             await settle(pilot)
             rows += offered(village)
     assert [row.split()[-1] != "" and "ここ" in row for row in rows[:8]] == [True] * 8

@@ -234,19 +234,25 @@ class Journal:
         with self._reading():
             return dict(self._store.connection.execute("SELECT dev, count(*) FROM quarantine GROUP BY dev").fetchall())
 
+    def began(self) -> datetime | None:
+        """When the first fact arrived; None in an empty journal."""
+        with self._reading():
+            return self._reader.began()
+
     def as_of(self, arrived: datetime) -> Rows:
-        """Every row as this console knew it at a past moment."""
+        """Every row as this console knew it at a past moment; between two batches the desk may write."""
         rows, until = Rows(self._catalogue), env.milliseconds(arrived)
         with self._reading():
-            rows.take(
-                change
-                for subject in self._reader.subjects()
-                for change in fold_subject(self._catalogue, subject, self._reader.about((subject,), until))
-            )
-            for members in rows.aliases.classes():
+            subjects = iter(self._reader.subjects())
+        while batch := list(islice(subjects, BATCH)):
+            with self._reading():
+                facts_of = [(subject, self._reader.about((subject,), until)) for subject in batch]
+            rows.take(change for subject, facts in facts_of for change in fold_subject(self._catalogue, subject, facts))
+        for members in rows.aliases.classes():
+            with self._reading():
                 facts = self._reader.about(sorted(members), until)
-                rows.drop(members)
-                rows.take(fold_subject(self._catalogue, min(members), facts))
+            rows.drop(members)
+            rows.take(fold_subject(self._catalogue, min(members), facts))
         return rows
 
     def secret(self, name: str) -> bytes:

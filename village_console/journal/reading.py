@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -44,16 +45,22 @@ class Reader:
         for row in self._connection.execute(_COLUMNS + "ORDER BY id").fetchall():
             yield env.Envelope.from_body(row[0]), understood(self._read(*row))
 
-    def last_of(self, kind: type[F], limit: int) -> list[Recorded[F]]:
-        """The newest facts of a kind, newest first."""
-        query = _COLUMNS + "WHERE kind = ? ORDER BY id DESC LIMIT ?"
-        rows = self._connection.execute(query, (kind.__name__, limit)).fetchall()
+    def last_of(self, kind: type[F], limit: int, arrived: datetime | None = None) -> list[Recorded[F]]:
+        """The newest facts of a kind that had arrived by a moment, if one is given; newest first."""
+        query = _COLUMNS + "WHERE kind = ? AND arrived <= ? ORDER BY id DESC LIMIT ?"
+        until = env.FOREVER_MS if arrived is None else env.milliseconds(arrived)
+        rows = self._connection.execute(query, (kind.__name__, until, limit)).fetchall()
         return [r for row in rows if (r := understood(self._read(*row)))]
 
     def count(self, kind: type[Fact], dev: str) -> int:
         """How many facts of a kind a device has ever written, taken back or not."""
         query = "SELECT count(*) FROM facts WHERE kind = ? AND dev = ?"
         return int(self._connection.execute(query, (kind.__name__, dev)).fetchone()[0])
+
+    def began(self) -> datetime | None:
+        """When the first fact arrived."""
+        (first,) = self._connection.execute("SELECT min(arrived) FROM facts").fetchone()
+        return None if first is None else env.instant(first)
 
     def subjects(self) -> list[str]:
         """Everything that any fact is about."""

@@ -25,6 +25,7 @@ from village_console.tui.crash import crash_text
 from village_console.tui.key_guard import KeyGuard
 from village_console.tui.messages import CardAnswered, FactsChanged, HealthChanged, Tapped
 from village_console.tui.pages import Pages
+from village_console.tui.past import Past
 from village_console.tui.printing import Printing
 from village_console.tui.scanner import Scanner
 from village_console.tui.screens.announce import AnnounceScreen
@@ -77,6 +78,7 @@ class ConsoleApp(App[int]):
         """Where televisions are silent, as of the last round of asking."""
         self.person_typed_at = float("-inf")
         self.pages = Pages(self)
+        self.past = Past(self)
         self.printing = Printing(self)
         self._guard = KeyGuard(head.clock.monotonic)
         self._scanner = Scanner(self, self._hear)
@@ -108,10 +110,15 @@ class ConsoleApp(App[int]):
         return app
 
     @property
-    def station(self) -> Station:
-        """The rooms and devices; there is none before the records are open."""
+    def live(self) -> Station:
+        """The rooms and devices as they are now; there are none before the records are open."""
         assert self._station is not None  # noqa: S101 -- no desk is in front before
         return self._station
+
+    @property
+    def station(self) -> Station:
+        """What the screens show: now, or a past moment."""
+        return self.past.station or self.live
 
     @property
     def stands(self) -> bool:
@@ -182,11 +189,13 @@ class ConsoleApp(App[int]):
         """Receive, then show: the fact is on disk first. A page that only wants to know who is there says so itself."""
         if self.screen_stack and isinstance(self.screen, Desk) and self.screen.take_tap(message.tap):
             return
-        self.attempt(lambda: self.station.reception.tap(message.tap))
+        if isinstance(self.screen, ReceptionScreen):
+            self.past.leave()
+        self.attempt(lambda: self.live.reception.tap(message.tap))
 
     def on_card_answered(self, message: CardAnswered) -> None:
         """To the page that asked; what lies over it gives way."""
-        if any(isinstance(screen, OwnCardPage) for screen in self.screen_stack):
+        if not self.pages.hidden and any(isinstance(screen, OwnCardPage) for screen in self.screen_stack):
             while not isinstance(self.screen, OwnCardPage):
                 self.pop_screen()
             self.screen.take_card(message.asking, message.answer)
@@ -202,7 +211,7 @@ class ConsoleApp(App[int]):
     def on_health_changed(self, message: HealthChanged) -> None:
         """Keep the word on a device."""
         before = self.signs.health.get(message.part)
-        self.signs.take(message.part, message.health, message.count, self.station.clock.epoch())
+        self.signs.take(message.part, message.health, message.count, self.live.clock.epoch())
         if self.screen_stack and (before is None or before[0] is not message.health):
             self.desk.repaint()
 
@@ -281,7 +290,13 @@ class ConsoleApp(App[int]):
     def refresh_board(self) -> None:
         """Compute the board and tell the drill when it has changed."""
         self.board = self.station.watch.board()
-        drill_desk.tell_board(self)
+        if self.past.at is None:
+            drill_desk.tell_board(self)
+
+    def refresh_everything(self) -> None:
+        """Compute and paint again what the screens show."""
+        self.refresh_board()
+        self._everywhere()
 
     @property
     def suspected(self) -> list[Hush]:
@@ -291,23 +306,24 @@ class ConsoleApp(App[int]):
     @work(thread=True, exclusive=True, group="gather")
     def gather(self) -> None:
         """Write what the televisions were at every order in force; a late log appends a version."""
-        orders = self.station.watch.orders()
+        watch = self.live.watch
+        orders = watch.orders()
         for order in orders:
-            self.station.watch.gather(order)
-        self.hushes = self.station.watch.hush() if orders else []
+            watch.gather(order)
+        self.hushes = watch.hush() if orders else []
 
     # Beginning and end
 
     async def _begin(self) -> None:
-        self._devices = self.station.make_devices(self)
+        self._devices = self.live.make_devices(self)
         for device in self._devices:
             try:
                 device.start()
             except VillageError as error:
                 self.say_broken(error)
         self.on_health(Part.DISK, Health.READY, 0)
-        if self.station.link is not None:
-            await self.station.link.open(
+        if self.live.link is not None:
+            await self.live.link.open(
                 LinkDesk(
                     press=lambda keys: drill_desk.press(self, keys),
                     end=lambda: drill_desk.end(self),
@@ -362,12 +378,12 @@ class ConsoleApp(App[int]):
     def _say_if_resumed(self) -> None:
         last = self._act_before
         if last is not None and self.desk.last_face is None:
-            here = self.station.reception.presence()
+            here = self.live.reception.presence()
             self.say_in_band("same", BARS, "同", "〇", "resumed", at=f"{last.at:%H:%M:%S}", people=here.people)
 
     def _say_if_closed(self) -> None:
         """A closed incident refuses nobody; whoever is received opens it again."""
-        incident = incident_of(self.station.journal)
+        incident = incident_of(self.live.journal)
         if incident is not None and incident.state is not State.OPEN:
             self.say_in_band("ask", DIAMOND, "問", "！", "incident.at_desk")
 
@@ -381,6 +397,7 @@ class ConsoleApp(App[int]):
             if tell is not None:
                 tell()
         if self.screen_stack:  # empty while the app is closing
+            self.pages.lock_if_idle()
             self.desk.tick()
 
     def _repaint_if_dirty(self) -> None:

@@ -48,7 +48,8 @@ HELP = Command("help", "f1,question_mark", "F1 ?", quiet=True)
 HIDE = Command("hide", "f9,full_stop", "F9 .", quiet=True, toggles=True)
 JUMP = Command("jump", "semicolon", ";", quiet=True)
 PALETTE = Command("palette", "ctrl+p", "Ctrl+P", quiet=True)
-EVERYWHERE = (UNDO, MENU, HELP, HIDE, JUMP, PALETTE)
+AS_OF = Command("as_of", "ctrl+t", "Ctrl+T", quiet=True)
+EVERYWHERE = (UNDO, MENU, HELP, HIDE, JUMP, PALETTE, AS_OF)
 
 DESKS: tuple[tuple[str, str], ...] = (("f2", "reception"), ("f3", "stranded"), ("f4", "roster"))
 """Function key and name of every desk; the words are `desk.NAME`. A room that does not exist yet has no key."""

@@ -35,7 +35,7 @@ async def press(app: ConsoleApp, keys: list[str]) -> bool:
     pressed.
     """
     for key in keys:
-        if app.pages.hidden or app.station.clock.monotonic() - app.person_typed_at < HANDS_OFF:
+        if app.pages.hidden or app.live.clock.monotonic() - app.person_typed_at < HANDS_OFF:
             return False
         if app.desk.guarded:
             await asyncio.sleep(GUARD)
@@ -46,8 +46,8 @@ async def press(app: ConsoleApp, keys: list[str]) -> bool:
 
 async def painted(app: ConsoleApp) -> bool:
     """Wait until the screen in front has been painted; a screen that goes to the back meanwhile never tells."""
-    until = app.station.clock.monotonic() + PAINT_TIMEOUT
-    while app.screen_stack and app.station.clock.monotonic() < until:
+    until = app.live.clock.monotonic() + PAINT_TIMEOUT
+    while app.screen_stack and app.live.clock.monotonic() < until:
         await asyncio.sleep(BETWEEN_KEYS)
         desk, seen = app.desk, asyncio.Event()
         desk.call_after_refresh(seen.set)
@@ -60,7 +60,7 @@ async def painted(app: ConsoleApp) -> bool:
 
 def tell_when_painted(app: ConsoleApp, tell_it: Callable[[], None]) -> None:
     """Tell the drill what a person could see by then."""
-    if app.station.link is None:
+    if app.live.link is None:
         return
 
     async def wait_and_tell() -> None:
@@ -74,7 +74,7 @@ def tell_when_painted(app: ConsoleApp, tell_it: Callable[[], None]) -> None:
 
 def hello(app: ConsoleApp) -> dict[str, Any]:
     """The first line for a simulator that has dialled."""
-    console = app.station
+    console = app.live
     app.board_told = None
     app.call_later(app.refresh_board)
     return {
@@ -87,10 +87,10 @@ def hello(app: ConsoleApp) -> dict[str, Any]:
 
 async def end(app: ConsoleApp) -> None:
     """Bring the board up to date, write the evidence; a headless console then leaves."""
-    for order in app.station.watch.orders():
-        await asyncio.to_thread(app.station.watch.gather, order)
+    for order in app.live.watch.orders():
+        await asyncio.to_thread(app.live.watch.gather, order)
     app.refresh_board()
-    await asyncio.to_thread(app.station.export_evidence)
+    await asyncio.to_thread(app.live.export_evidence)
     if app.is_headless:
         app.set_timer(0.2, app.quit)
     else:
@@ -99,9 +99,9 @@ async def end(app: ConsoleApp) -> None:
 
 def tell(app: ConsoleApp, verdict: str, fact: FactHash | None = None, **more: Any) -> None:
     """Say which answer was painted."""
-    if app.station.link is not None:
-        seen = {"saw": "verdict", "verdict": verdict, "painted": app.station.clock.monotonic()} | more
-        app.station.link.tell(seen | ({"fact": fact} if fact else {}))
+    if app.live.link is not None:
+        seen = {"saw": "verdict", "verdict": verdict, "painted": app.live.clock.monotonic()} | more
+        app.live.link.tell(seen | ({"fact": fact} if fact else {}))
 
 
 def tell_verdict(app: ConsoleApp, answer: Answer) -> None:
@@ -121,7 +121,7 @@ def tell_verdict(app: ConsoleApp, answer: Answer) -> None:
 
 def tell_board(app: ConsoleApp) -> None:
     """Say whom the board presumes stranded, when that has changed."""
-    if app.station.link is None or app.board is None:
+    if app.live.link is None or app.board is None:
         return
     homes = [
         {"household": row.household.id.rpartition("/")[2], "people": sorted(m.number for m in row.missing)}
@@ -129,7 +129,7 @@ def tell_board(app: ConsoleApp) -> None:
     ]
     if homes != app.board_told:
         app.board_told = homes
-        app.station.link.tell({"saw": "board", "households": homes})
+        app.live.link.tell({"saw": "board", "households": homes})
 
 
 def _person(resident: Resident) -> dict[str, Any]:

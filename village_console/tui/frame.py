@@ -9,6 +9,7 @@ from rich.text import Text
 
 from village_console.tui.cells import ends, filled, spans
 from village_console.tui.commands import DESKS, Command, Usable
+from village_console.tui.past import moment_text
 from village_console.tui.widgets.status import status_line
 from village_console.village.run_mode import RunMode
 
@@ -46,7 +47,7 @@ def key_cell(desk: Desk, action: str, label: str, style: Style | None = None) ->
 
 def _status(desk: Desk) -> Text:
     app = desk.console_app
-    return status_line(app.signs, app.station.clock.epoch(), app.roles, app.words, desk.width)
+    return status_line(app.signs, app.live.clock.epoch(), app.roles, app.words, desk.width)
 
 
 def _jump_said(desk: Desk) -> Text:
@@ -55,15 +56,18 @@ def _jump_said(desk: Desk) -> Text:
 
 
 def _banner(desk: Desk) -> Text:
-    app = desk.console_app
-    return banner(app.head, app.roles, app.words, app.speed_text(), desk.width)
+    app, at = desk.console_app, desk.console_app.past.at
+    past = desk.say("as_of.chip", at=moment_text(at, app.live.clock.now())) if at is not None else ""
+    return banner(app.head, app.roles, app.words, app.speed_text(), desk.width, past)
 
 
-def banner(head: Head, roles: Roles, words: Words, speed: str, width: int) -> Text:
-    """Run mode, title, speed and clock: on every screen, from the first paint."""
+def banner(head: Head, roles: Roles, words: Words, speed: str, width: int, past: str = "") -> Text:
+    """Run mode, past moment, title, speed and clock: on every screen, from the first paint."""
     real = head.run_mode is RunMode.REAL
     chip = (f" {words.say(f'mode.{head.run_mode}')} ", roles.strong if real else roles.drill)
-    left = spans(chip, (f"  {head.title}", roles.text if real else roles.drill_rest))
+    left = spans(
+        chip, (f" {past} " if past else "", roles.chip), (f"  {head.title}", roles.text if real else roles.drill_rest)
+    )
     time = f"{'' if real else speed + '  '}{head.clock.now():%H:%M:%S}"
     right = spans((time, roles.text if real else roles.drill_rest))
     return ends(left, right, width, ground=roles.ground if real else roles.drill_rest)

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from village_console.tui.screens.as_of import AsOfPage
 from village_console.tui.screens.help import HelpPage
 from village_console.tui.screens.hidden import HiddenPage
+from village_console.tui.screens.locked import LockedPage
 from village_console.tui.screens.menu import MenuPage
+from village_console.tui.screens.own_card import OwnCardPage
 from village_console.tui.screens.palette import PalettePage
 from village_console.tui.shapes import BARS
 
 if TYPE_CHECKING:
+    from village_console.shelter.reception import Answer
+    from village_console.tui.answers import Face
     from village_console.tui.app import ConsoleApp
     from village_console.tui.screens.desk import Desk
 
 _BELOW = 2
 """Screens below all pages: Textual's own and the desk."""
+HIDDEN_FREELY = 60.0
+"""Seconds, real, in which whoever hid the screen shows it again without a passphrase."""
 
 
 class Pages:
@@ -24,6 +31,8 @@ class Pages:
     def __init__(self, app: ConsoleApp) -> None:
         """Nothing lies over the desk."""
         self._app = app
+        self.stood_at: float | None = None
+        """When a desk was first in front, by the monotonic clock."""
 
     @property
     def hidden(self) -> bool:
@@ -34,6 +43,34 @@ class Pages:
         """Hide everything; pages are closed, so that no opened detail comes back with the desk."""
         self.close()
         self._app.push_screen(HiddenPage())
+
+    def lock_if_idle(self) -> None:
+        """The screen lock comes when nobody has typed for as long as the settings say."""
+        lock, now = self._app.live.lock, self._app.live.clock.monotonic()
+        self.stood_at = now if self.stood_at is None else self.stood_at
+        idle = now - max(self.stood_at, self._app.person_typed_at)
+        if lock is not None and 0 < lock.minutes * 60 <= idle and not self.hidden:
+            self.lock()
+
+    def lock(self, kept: Answer | Face | None = None) -> None:
+        """Lock the screen over what is open; where a card's secret is being typed, that is closed first."""
+        if self.hidden or any(isinstance(screen, OwnCardPage) for screen in self._app.screen_stack):
+            self.close()
+        self._app.push_screen(LockedPage(kept))
+
+    def asks_after(self, hidden: float) -> bool:
+        """Whether a screen that was hidden for so many seconds wants a passphrase."""
+        lock = self._app.live.lock
+        return lock is not None and lock.minutes > 0 and hidden > HIDDEN_FREELY and lock.asks
+
+    def open_as_of(self) -> None:
+        """Ask for a past moment."""
+        self._app.push_screen(AsOfPage())
+
+    @property
+    def none_open(self) -> bool:
+        """Whether a desk itself is in front."""
+        return len(self._app.screen_stack) <= _BELOW
 
     def close(self) -> None:
         """Back to the desk below all pages."""

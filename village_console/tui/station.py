@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from village_console.devices.ports import CodeB, Device, Health, OnAnswer, Part, Pin, PrintReport, Tap, Wish
 from village_console.drill_link import DrillLink
 from village_console.journal.journal import Journal
+from village_console.journal.keys.screen_lock import ScreenLock
 from village_console.papers.document import Document
 from village_console.paperwork.desk import A4Desk
 from village_console.shelter.reception import ReceptionDesk
@@ -93,6 +95,10 @@ class Station:
     """Opens nothing: the app starts them after its first paint."""
     export_evidence: Callable[[], int]
     enrolment: Enrolment
+    at: Callable[[datetime], Station]
+    """The same rooms over the journal as it was known at a past moment; folds it anew, so not in the app's thread."""
+    lock: ScreenLock | None = None
+    """None: this screen is never locked."""
     paper: PaperDesk | None = None
     a4: A4Desk | None = None
     scanner: bool = False

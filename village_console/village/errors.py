@@ -64,6 +64,12 @@ class TelevisionLogIsInUseError(VillageError):
     code = "E108"
 
 
+class PastIsReadOnlyError(VillageError):
+    """The screen shows how things were: nothing can be written there; values: at."""
+
+    code = "E109"
+
+
 class RecordIsLockedError(VillageError):
     """Only a person can open this record, and there is no terminal to ask at; values: path."""
 

@@ -254,6 +254,8 @@ class Desk(Screen[Any]):
             if not self.guarded:
                 self.question = None
                 self.repaint()
+        elif self.console_app.past.at is not None and self.console_app.pages.none_open:
+            self.console_app.past.leave()
         else:
             self.leave()
 
@@ -310,6 +312,10 @@ class Desk(Screen[Any]):
     def action_palette(self) -> None:
         """Every command by its name."""
         self.console_app.pages.open_palette()
+
+    def action_as_of(self) -> None:
+        """Show how things were at a past moment."""
+        self.console_app.pages.open_as_of()
 
     def action_jump(self) -> None:
         """Put a letter on every target, until one is typed."""

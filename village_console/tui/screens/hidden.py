@@ -18,9 +18,11 @@ class HiddenPage(Desk):
     """Lies over everything; what is shown to it is kept back until the screen is shown again."""
 
     NAME = "hide"
+    BACK: ClassVar[str] = "hidden.show"
+    """Key of the sentence that says how the desk comes back."""
     BAND_ROWS = 7
     WITHOUT: ClassVar[frozenset[str]] = frozenset(
-        {"undo", "menu", "help", "jump", "palette", "go", "answer", "back", "move", "page"}
+        {"undo", "menu", "help", "jump", "palette", "as_of", "go", "answer", "back", "move", "page"}
     )
 
     def __init__(self) -> None:
@@ -28,6 +30,13 @@ class HiddenPage(Desk):
         super().__init__()
         self.kept: Answer | Face | None = None
         """The last thing that was said while the screen was hidden."""
+        self.since: float | None = None
+        """By the monotonic clock."""
+
+    def on_mount(self) -> None:
+        """Remember since when."""
+        super().on_mount()
+        self.since = self.console_app.live.clock.monotonic()
 
     def heading(self) -> tuple[Text, Text]:
         """How many are here, and nobody's name."""
@@ -45,7 +54,7 @@ class HiddenPage(Desk):
         ready = health is not None and health[0] is Health.READY
         idle = idle_face(self.console_app.words, reader_ready=ready)
         first = self.say("hidden.cards") if ready else idle.first
-        return replace(idle, first=first, third=self.say("hidden.show"))
+        return replace(idle, first=first, third=self.say(self.BACK))
 
     def take_answer(self, answer: Answer) -> None:
         """Shape and number; the whole answer is kept."""
@@ -56,12 +65,20 @@ class HiddenPage(Desk):
         """Only what names nobody: the sentences of a face may."""
         self.kept = face
         said = self.say(f"hidden.{face.tone}")
-        super().show(replace(face, first=said, name="", aside="", third=self.say("hidden.show")))
+        super().show(replace(face, first=said, name="", aside="", third=self.say(self.BACK)))
 
     def action_hide(self) -> None:
-        """Show the screen again, and what was kept back."""
+        """Show the screen again, and what was kept back; after a while only for a passphrase."""
+        app = self.console_app
+        if self.since is not None and app.pages.asks_after(app.live.clock.monotonic() - self.since):
+            app.pages.lock(self.kept)
+        else:
+            app.pages.close()
+            self.hand_over()
+
+    def hand_over(self) -> None:
+        """Give the desk what was kept back from it."""
         app, kept = self.console_app, self.kept
-        app.pages.close()
         if isinstance(kept, Answer):
             app.desk.take_answer(kept)
         elif kept is not None:
