@@ -164,6 +164,21 @@ def test_the_kept_board_of_many_orders_is_the_one_worked_out_anew(watch: Watch, 
 # Evidence and words
 
 
+def test_a_consent_that_has_run_out_is_none_from_the_next_day_on(watch: Watch, journal: Journal) -> None:
+    television = television_id(MUNICIPALITY, "stb-1")
+    journal.append(
+        ViewingConsentGiven(
+            subject=television, purpose=Purpose.DISASTER, agreed=True, who=None, until=journal.clock.now().date()
+        )
+    )
+    assert watch.known().asked[home(1)]
+    later(journal, 24 * 60)
+    assert not watch.known().asked[home(1)]
+    watch.order(Level.EVACUATION_ORDER)
+    assert row(watch, 1).blind is Blind.NO_CONSENT
+    assert watch.board() == board_in(journal.rows, journal.clock.now())
+
+
 def test_evidence_names_the_dialect_that_spoke(watch: Watch) -> None:
     watch.order(Level.EVACUATION_ORDER)
     evidence = row(watch, 1).evidence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 
 from village_console.journal.rows import Rows
 from village_console.register.households import households
@@ -12,7 +12,7 @@ from village_console.shelter.rows import Stay
 from village_console.stranded.ladder import still_counts
 from village_console.stranded.rows import Clearance, Evidence, Hazard, Order, Outage, Told, Words
 from village_console.stranded.views import Board, Known, board, union
-from village_console.viewing.facts import Purpose
+from village_console.viewing.facts import Granularity, Purpose
 from village_console.viewing.rows import Consent, Pairing
 from village_console.village.ids import HouseholdId
 
@@ -23,20 +23,26 @@ def orders_in(rows: Rows) -> list[Order]:
     return sorted(orders, key=lambda order: (order.issued_at, int(order.id.rpartition("-")[2])), reverse=True)
 
 
-def askable_in(rows: Rows) -> dict[HouseholdId, list[Pairing]]:
-    """Televisions that may be asked in a disaster, by household."""
+def askable_in(rows: Rows, day: date) -> dict[HouseholdId, list[Pairing]]:
+    """Televisions that may be asked in a disaster on a day, by household; a consent that has run out is none."""
     consents = rows.all(Consent)
     found: defaultdict[HouseholdId, list[Pairing]] = defaultdict(list)
     for pairing in rows.all(Pairing).values():
         consent = consents.get(pairing.television)
-        if consent and Purpose.DISASTER in consent.purposes:
+        if consent and _covers(consent, day):
             found[pairing.household].append(pairing)
     return dict(found)
 
 
-def asked_in(rows: Rows) -> dict[HouseholdId, bool]:
-    """Households with a television: whether it may be asked."""
-    askable = askable_in(rows)
+def _covers(consent: Consent, day: date) -> bool:
+    """Whether ON and OFF may be used for a disaster."""
+    enough = (terms for terms in consent.in_force(day) if terms.granularity.rank >= Granularity.ON_OFF.rank)
+    return any(terms.purpose is Purpose.DISASTER for terms in enough)
+
+
+def asked_in(rows: Rows, day: date) -> dict[HouseholdId, bool]:
+    """Households with a television: whether it may be asked on a day."""
+    askable = askable_in(rows, day)
     return {pairing.household: pairing.household in askable for pairing in rows.all(Pairing).values()}
 
 
@@ -63,7 +69,7 @@ def board_in(rows: Rows, now: datetime) -> Board | None:
         return None
     homes = households(rows.all(Resident).values())
     known = Known(
-        homes, rows.all(Stay), rows.all(Evidence), rows.all(Clearance), asked_in(rows), told_in(rows, now), dark_in(rows),
-        hazards_in(rows),
+        homes, rows.all(Stay), rows.all(Evidence), rows.all(Clearance), asked_in(rows, now.date()), told_in(rows, now),
+        dark_in(rows), hazards_in(rows),
     )  # fmt: skip
     return union(orders, [board(order, known) for order in orders], known)

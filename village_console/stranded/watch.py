@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from village_console.journal.journal import Journal
 from village_console.journal.undo import take_back
@@ -47,7 +47,7 @@ class Watch:
         self._console, self._via = console, f"stranded/{console}"
         self._heard_at = heard_at
         self._households: tuple[int, dict[HouseholdId, Household]] | None = None
-        self._agreed: tuple[tuple[int, int], dict[HouseholdId, bool]] | None = None
+        self._agreed: tuple[tuple[int, int, date], dict[HouseholdId, bool]] | None = None
         self._boards = KeptBoards()
         self._told: tuple[dict[HouseholdId, tuple[Told, ...]], tuple[int, datetime | None]] | None = None
         self._said: tuple[tuple[int, int], frozenset[str], dict[str, datetime]] | None = None
@@ -89,7 +89,7 @@ class Watch:
         """
         fresh = [
             fact
-            for household, pairings in askable_in(self._journal.rows).items()
+            for household, pairings in askable_in(self._journal.rows, self._journal.clock.now().date()).items()
             if (fact := self._news(order, household, pairings)) is not None
         ]
         if fresh:
@@ -159,10 +159,10 @@ class Watch:
         return self._said[1], self._said[2]
 
     def _asked(self) -> dict[HouseholdId, bool]:
-        rows = self._journal.rows
-        version = (rows.version(Pairing), rows.version(Consent))
+        rows, today = self._journal.rows, self._journal.clock.now().date()
+        version = (rows.version(Pairing), rows.version(Consent), today)
         if self._agreed is None or self._agreed[0] != version:
-            self._agreed = (version, asked_in(rows))
+            self._agreed = (version, asked_in(rows, today))
         return self._agreed[1]
 
     def _news(self, order: Order, household: HouseholdId, pairings: list[Pairing]) -> TvEvidenceGiven | None:
@@ -186,7 +186,7 @@ class Watch:
         now, homes = self._journal.clock.now(), self._households_now()
         found: Counter[str] = Counter()
         silent: Counter[str] = Counter()
-        for household, pairings in askable_in(self._journal.rows).items():
+        for household, pairings in askable_in(self._journal.rows, now.date()).items():
             home = homes.get(household)
             if home is not None:
                 found[home.settlement] += 1

@@ -51,7 +51,7 @@ PALETTE = Command("palette", "ctrl+p", "Ctrl+P", quiet=True)
 AS_OF = Command("as_of", "ctrl+t", "Ctrl+T", quiet=True)
 EVERYWHERE = (UNDO, MENU, HELP, HIDE, JUMP, PALETTE, AS_OF)
 
-DESKS: tuple[tuple[str, str], ...] = (("f2", "reception"), ("f3", "stranded"), ("f4", "roster"))
+DESKS: tuple[tuple[str, str], ...] = (("f2", "reception"), ("f3", "stranded"), ("f4", "roster"), ("f6", "announce"))
 """Function key and name of every desk; the words are `desk.NAME`. A room that does not exist yet has no key."""
 
 

@@ -62,7 +62,6 @@ class Desk(Screen[Any]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(EVERYWHERE),
         *((f"{key}", f"go('{name}')", "") for key, name in DESKS),
-        ("f6", "go('announce')", ""),
         ("enter", "answer", ""),
         ("escape", "back", ""),
         ("up", "move(-1)", ""),

@@ -15,7 +15,7 @@ from village_console.stranded.rows import Order
 from village_console.stranded.views import BoardRow
 from village_console.tui import watch_acts
 from village_console.tui.answers import Face
-from village_console.tui.cells import Cell, lines, row, spans
+from village_console.tui.cells import Cell, ends, lines, row, spans
 from village_console.tui.commands import Command
 from village_console.tui.frame import key_cell
 from village_console.tui.screens.announce import AnnounceScreen
@@ -23,6 +23,7 @@ from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.told import ToldPage
 from village_console.tui.screens.visits import TeamPage
 from village_console.tui.shapes import DIAMOND
+from village_console.tui.television_words import knows_words
 from village_console.tui.widgets.line import Line
 from village_console.village.eras import age_on
 from village_console.village.ids import HouseholdId
@@ -84,7 +85,11 @@ class HouseholdPage(Desk):
         page.set(
             lines(
                 blank,
-                spans((f"  {item.household.settlement}  {item.household.head.address}", roles.text)),
+                ends(
+                    spans((f"  {item.household.settlement}  {item.household.head.address}", roles.text)),
+                    spans((self._televisions(), roles.muted)),
+                    self.width,
+                ),
                 blank,
                 *self._members(item),
                 blank,
@@ -155,6 +160,12 @@ class HouseholdPage(Desk):
                 )
             )  # fmt: skip
         return rows
+
+    def _televisions(self) -> str:
+        """What can be known of those who live here, by what their televisions' sources tell."""
+        words, found = self.console_app.words, self.console_app.station.enrolment.of(self._household)
+        said = (f"{one.pairing.device} {knows_words(one.knows, words)}" for one in found)
+        return f"{self.say('part.televisions')} {self.say('list.comma').join(said) or self.say('household.no_tv')}"
 
     def _where(self, stay: Stay | None) -> str:
         """Where a member is: in a shelter since when, or where somebody has said."""
