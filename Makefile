@@ -54,7 +54,7 @@ unplug: setup ## kill -9 of the console in a running queue, three times: is anyb
 
 # What has daemons or keeps a drill's time runs alone: there is one pcscd on a machine, and Ctrl-C has to arrive.
 test: parts ## all tests, one headless drill among them
-	@$(BIN)/python -m pytest -n $(WORKERS) --durations 10 -m "not (integration or drill or soak)"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations 10 -m "not (integration or drill or soak)"
 	@$(BIN)/python -m pytest --durations 10 -m "(integration or drill) and not soak"
 
 soak: parts ## what no reviewer waits for: 1,000 taps with cards pulled and pcscd killed (about 9 minutes)
