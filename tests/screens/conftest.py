@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from village_console.bootstrap import make_station
-from village_console.devices.ports import CardRead, Device, Health, PrintOutcome, PrintReport, TvEvent, TvEventKind
+from village_console.devices.ports import (
+    CardRead,
+    Device,
+    Health,
+    Part,
+    PrintOutcome,
+    PrintReport,
+    TvEvent,
+    TvEventKind,
+)
 from village_console.import_town import import_town
 from village_console.journal.journal import Journal
 from village_console.papers.document import Document
@@ -132,3 +143,24 @@ def village(tmp_path: Path) -> Iterator[Village]:
 
 
 Snap = Callable[..., bool]
+ASKED_AT_THE_START = {Part.PRINTER, Part.DISK}
+
+
+@pytest.fixture
+def snap_compare(snap_compare: Snap) -> Snap:
+    """A picture is taken when every device has answered and everything that it changed is painted."""
+
+    def compare(app: ConsoleApp, *, run_before: Callable[[Pilot[Any]], Awaitable[None]], **options: Any) -> bool:
+        async def settled(pilot: Pilot[Any]) -> None:
+            await run_before(pilot)
+            for _ in range(100):
+                if not app.stands or app.signs.health.keys() >= ASKED_AT_THE_START:
+                    break
+                await pilot.pause(0.05)
+            if app.stands:
+                app.desk.repaint()
+                await pilot.pause()
+
+        return snap_compare(app, run_before=settled, **options)
+
+    return compare

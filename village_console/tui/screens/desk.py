@@ -218,6 +218,7 @@ class Desk(Screen[Any]):
         jump.end(self)
         self.question = Question(face, on_enter, self.console_app.station.clock.monotonic())
         self.paint_band()
+        self.paint_frame()
         self.console_app.ring(Bell.QUESTION)
 
     def take_answer(self, answer: Answer) -> None:

@@ -48,7 +48,7 @@ class HelpPage(Desk):
             for command in commands
         ]
         desks = spans(
-            (f"    {' '.join(key.upper() for key, _ in DESKS):<10}", roles.key), (self.say("help.desks"), roles.text)
+            (f"    {' '.join(key.upper() for key, _ in DESKS)}  ", roles.key), (self.say("help.desks"), roles.text)
         )
         self._show((*text, Text(" ", end=""), *keys, desks))
 
