@@ -180,7 +180,7 @@ async def test_a_mass_silence_is_suggested_as_an_outage_and_never_written(villag
     async with village.app.run_test(size=SIZE) as pilot:
         await ordered(village, pilot)
         village.app.desk.fold()
-        village.app.hushes = [Hush("上藻", 5, 6)]
+        village.app.gathering.hushes = [Hush("上藻", 5, 6)]
         village.app.desk.repaint()
         said = shown(village)
     assert "上藻のTV 6台中 5台が 黙っています。停電かもしれません" in said

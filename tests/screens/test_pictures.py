@@ -25,7 +25,7 @@ from village_console.shelter.acts import Answer
 from village_console.shelter.bind import HeldCard
 from village_console.shelter.rules import Verdict
 from village_console.stranded.facts import Level
-from village_console.tui import watch_acts
+from village_console.tui import drill_desk, watch_acts
 from village_console.tui.widgets.line import Line
 from village_console.village.errors import DiskIsFullError
 from village_console.village.ids import CardToken
@@ -249,7 +249,7 @@ async def disk_full(village: Village, _pilot: Pilot[Any]) -> None:
 
 async def drill_ended(village: Village, _pilot: Pilot[Any]) -> None:
     """The drill is over, a person is at the keyboard."""
-    village.app.say_drill_ended()
+    drill_desk.say_ended(village.app)
 
 
 async def leaving(_village: Village, pilot: Pilot[Any]) -> None:

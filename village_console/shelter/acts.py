@@ -77,6 +77,11 @@ _KINDS: dict[type[Fact], Verdict] = {
 }
 
 
+def nothing_to_undo(at: datetime) -> Answer:
+    """The answer when no act is left to take back."""
+    return Answer(Verdict.NOTHING_TO_UNDO, at)
+
+
 def acts_before(journal: Journal, desk: Desk, limit: int) -> list[Answer]:
     """This console's last acts, newest first; a card and the reception written with it are one act."""
     handed = {

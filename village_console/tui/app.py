@@ -12,16 +12,13 @@ from textual.app import App
 from textual.screen import Screen
 
 from village_console.devices.ports import Device, Health, Part, Tap
-from village_console.drill_link import Desk as LinkDesk
-from village_console.incident.rows import State
-from village_console.incident.written import incident_of
 from village_console.shelter.reception import Answer
-from village_console.shelter.rules import Verdict
-from village_console.stranded.outages import Hush, suspected
 from village_console.stranded.views import Board
 from village_console.tui import drill_desk
 from village_console.tui.answers import Bell, Face, face_of
+from village_console.tui.beginning import begin
 from village_console.tui.crash import crash_text
+from village_console.tui.gathering import Gathering
 from village_console.tui.key_guard import KeyGuard
 from village_console.tui.messages import CardAnswered, FactsChanged, HealthChanged, Tapped
 from village_console.tui.pages import Pages
@@ -35,7 +32,7 @@ from village_console.tui.screens.own_card import OwnCardPage
 from village_console.tui.screens.reception import ReceptionScreen
 from village_console.tui.screens.roster import RosterScreen
 from village_console.tui.screens.stranded import StrandedScreen
-from village_console.tui.shapes import BARS, CROSS, DIAMOND
+from village_console.tui.shapes import CROSS, DIAMOND
 from village_console.tui.station import Head, Signs, Station
 from village_console.tui.theme import ALL, textual_theme
 from village_console.village.errors import DiskIsFullError, VillageError
@@ -46,7 +43,6 @@ TICK = 1.0
 COALESCE = 0.25
 """Seconds within which changes share one repaint."""
 GATHER_EVERY = 5.0
-ASK_PRINTER_EVERY = 10.0
 
 
 class ConsoleApp(App[int]):
@@ -74,11 +70,10 @@ class ConsoleApp(App[int]):
         self.roles = ALL[0]
         self.signs = Signs()
         self.board: Board | None = None
-        self.hushes: list[Hush] = []
-        """Where televisions are silent, as of the last round of asking."""
         self.person_typed_at = float("-inf")
         self.pages = Pages(self)
         self.past = Past(self)
+        self.gathering = Gathering(self)
         self.printing = Printing(self)
         self._guard = KeyGuard(head.clock.monotonic)
         self._scanner = Scanner(self, self._hear)
@@ -150,7 +145,7 @@ class ConsoleApp(App[int]):
         station.journal.listen(lambda _subjects: self._tell_facts_changed())
         self.set_interval(TICK, self._tick)
         self.set_interval(COALESCE, self._repaint_if_dirty)
-        self.set_interval(GATHER_EVERY, self.gather)
+        self.set_interval(GATHER_EVERY, self.gathering.begin)
         self.call_after_refresh(self._begin)
 
     @property
@@ -243,10 +238,6 @@ class ConsoleApp(App[int]):
         """How an answer looks."""
         return face_of(answer, self.words, asking_undo=asking_undo)
 
-    def nothing_to_undo(self) -> Answer:
-        """The answer when no act is left to take back."""
-        return Answer(Verdict.NOTHING_TO_UNDO, self.station.clock.now())
-
     def go(self, name: str) -> None:
         """Bring a desk to the front; pages above it are closed. Nothing comes to the front of a hidden screen."""
         if self.pages.hidden:
@@ -279,12 +270,6 @@ class ConsoleApp(App[int]):
             self._said_composition = True
             desk.show(Face("ask", DIAMOND, "問", "？", self.words.say("composition.on")))
 
-    def speed_text(self) -> str:
-        """The drill's speed in words."""
-        speed = self.head.clock.speed
-        key = "speed.stopped" if speed == 0 else "speed.real" if speed == 1 else "speed.times"
-        return self.words.say(key, n=f"{speed:g}")
-
     # Orders and the board
 
     def refresh_board(self) -> None:
@@ -298,44 +283,10 @@ class ConsoleApp(App[int]):
         self.refresh_board()
         self._everywhere()
 
-    @property
-    def suspected(self) -> list[Hush]:
-        """Settlements that look like an outage which nobody has reported."""
-        return suspected(self.hushes, self.station.watch.known().dark)
-
-    @work(thread=True, exclusive=True, group="gather")
-    def gather(self) -> None:
-        """Write what the televisions were at every order in force; a late log appends a version."""
-        watch = self.live.watch
-        orders = watch.orders()
-        for order in orders:
-            watch.gather(order)
-        self.hushes = watch.hush() if orders else []
-
     # Beginning and end
 
     async def _begin(self) -> None:
-        self._devices = self.live.make_devices(self)
-        for device in self._devices:
-            try:
-                device.start()
-            except VillageError as error:
-                self.say_broken(error)
-        self.on_health(Part.DISK, Health.READY, 0)
-        if self.live.link is not None:
-            await self.live.link.open(
-                LinkDesk(
-                    press=lambda keys: drill_desk.press(self, keys),
-                    end=lambda: drill_desk.end(self),
-                    hello=lambda: drill_desk.hello(self),
-                )
-            )
-        mark("devices")
-        self.set_interval(ASK_PRINTER_EVERY, self.printing.ask_health)
-        self.printing.ask_health()
-        self.refresh_board()
-        self._say_if_resumed()
-        self._say_if_closed()
+        self._devices = await begin(self, self._act_before)
 
     async def action_interrupted(self) -> None:
         """Ctrl-C: nothing is lost, every fact is on disk."""
@@ -370,22 +321,6 @@ class ConsoleApp(App[int]):
     ) -> None:
         """Show a sentence in the band of the desk in front."""
         self.desk.show(Face(tone, shape, mark, sign, self.words.say(key, **values)))
-
-    def say_drill_ended(self) -> None:
-        """A drill with a person at the keyboard stays open until they leave."""
-        self.say_in_band("same", BARS, "同", "〆", "drill.ended")
-
-    def _say_if_resumed(self) -> None:
-        last = self._act_before
-        if last is not None and self.desk.last_face is None:
-            here = self.live.reception.presence()
-            self.say_in_band("same", BARS, "同", "〇", "resumed", at=f"{last.at:%H:%M:%S}", people=here.people)
-
-    def _say_if_closed(self) -> None:
-        """A closed incident refuses nobody; whoever is received opens it again."""
-        incident = incident_of(self.live.journal)
-        if incident is not None and incident.state is not State.OPEN:
-            self.say_in_band("ask", DIAMOND, "問", "！", "incident.at_desk")
 
     def _tell_facts_changed(self) -> None:
         if self.is_running:

@@ -14,6 +14,7 @@ from village_console.shelter.rules import Verdict
 from village_console.shelter.views import Companion
 from village_console.tui.messages import PressedByDrill
 from village_console.tui.screens.desk import GUARD
+from village_console.tui.shapes import BARS
 from village_console.village.ids import FactHash
 
 if TYPE_CHECKING:
@@ -94,7 +95,12 @@ async def end(app: ConsoleApp) -> None:
     if app.is_headless:
         app.set_timer(0.2, app.quit)
     else:
-        app.say_drill_ended()
+        say_ended(app)
+
+
+def say_ended(app: ConsoleApp) -> None:
+    """A drill with a person at the keyboard stays open until they leave."""
+    app.say_in_band("same", BARS, "同", "〆", "drill.ended")
 
 
 def tell(app: ConsoleApp, verdict: str, fact: FactHash | None = None, **more: Any) -> None:

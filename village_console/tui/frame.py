@@ -14,6 +14,7 @@ from village_console.tui.widgets.status import status_line
 from village_console.village.run_mode import RunMode
 
 if TYPE_CHECKING:
+    from village_console.tui.app import ConsoleApp
     from village_console.tui.screens.desk import Desk
     from village_console.tui.station import Head
     from village_console.tui.theme import Roles
@@ -58,7 +59,13 @@ def _jump_said(desk: Desk) -> Text:
 def _banner(desk: Desk) -> Text:
     app, at = desk.console_app, desk.console_app.past.at
     past = desk.say("as_of.chip", at=moment_text(at, app.live.clock.now())) if at is not None else ""
-    return banner(app.head, app.roles, app.words, app.speed_text(), desk.width, past)
+    return banner(app.head, app.roles, app.words, _speed(app), desk.width, past)
+
+
+def _speed(app: ConsoleApp) -> str:
+    speed = app.head.clock.speed
+    key = "speed.stopped" if speed == 0 else "speed.real" if speed == 1 else "speed.times"
+    return app.words.say(key, n=f"{speed:g}")
 
 
 def banner(head: Head, roles: Roles, words: Words, speed: str, width: int, past: str = "") -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from village_console.shelter.acts import nothing_to_undo
 from village_console.stranded import outages, visits
 from village_console.stranded.facts import Cut, Found, Issuer, Level, Means, Reason, Said
 from village_console.stranded.rows import Order
@@ -32,7 +33,7 @@ def record_order(
     order = app.station.watch.order(level, settlements, minutes_ago=minutes_ago, by=by)
     app.say_in_band("good", RING, "済", "〇", "order.recorded", level=app.words.say(f"order.level.{level}"))
     drill_desk.tell_when_painted(app, lambda: drill_desk.tell(app, "order_recorded", fact=order.fact))
-    app.gather()
+    app.gathering.begin()
 
 
 def clear_household(app: ConsoleApp, order: Order, household: HouseholdId, reason: Reason) -> None:
@@ -104,7 +105,7 @@ def ask_undo(app: ConsoleApp, desk: Desk) -> None:
     """Offer to take back the newest act at the board."""
     newest = newest_act(app.station.journal.rows)
     if newest is None:
-        desk.show(app.face(app.nothing_to_undo()))
+        desk.show(app.face(nothing_to_undo(app.live.clock.now())))
         return
     said = app.words.say(f"undo.{newest.what}")
     face = Face("ask", DIAMOND, "問", "？", said, third=app.words.say("answer.undo_question.third"))

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
+from village_console.shelter.acts import nothing_to_undo
 from village_console.tui import jump
 from village_console.tui.answers import Bell, Face
 from village_console.tui.cells import spans
@@ -282,7 +283,7 @@ class Desk(Screen[Any]):
         """Name act, person and time; Enter takes it back, Esc leaves it."""
         app = self.console_app
         if act is None:
-            self.show(app.face(app.nothing_to_undo()))
+            self.show(app.face(nothing_to_undo(app.live.clock.now())))
         else:
             self.ask(
                 app.face(act, asking_undo=True),

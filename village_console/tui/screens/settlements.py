@@ -130,7 +130,7 @@ class SettlementsPage(Desk):
 
     def _found(self) -> list[Place]:
         app = self.console_app
-        hushes = {hush.settlement: hush for hush in app.hushes}
+        hushes = {hush.settlement: hush for hush in app.gathering.hushes}
         board = app.board
 
         def count(rows: Sequence[BoardRow], name: str) -> int:
@@ -173,7 +173,7 @@ class SettlementsPage(Desk):
 
 def suspicion(desk: Desk) -> Face | None:
     """Many televisions of a settlement are silent at once: it is suggested, never decided."""
-    hush = next(iter(desk.console_app.suspected), None)
+    hush = next(iter(desk.console_app.gathering.suspected), None)
     if hush is None:
         return None
     said = desk.say("outage.suspected", settlement=hush.settlement, silent=hush.silent, asked=hush.asked)
