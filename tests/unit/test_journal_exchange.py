@@ -226,6 +226,19 @@ def test_strangers_cannot_fill_the_disk(make_journal: JournalMaker, monkeypatch:
     assert (result.quarantined, result.refused) == (2, {Refusal.QUARANTINE_FULL: 3})
 
 
+def test_what_waits_already_is_known_when_it_comes_again_also_when_there_is_no_room(
+    make_journal: JournalMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("village_console.journal.exchange.MOST_QUARANTINED", 2)
+    ours, stranger = make_journal("ours.db"), make_journal("stranger.db")
+    stranger.append(received())
+    stranger.append(received(KEN))
+    ours.take_in(stranger.links())
+    again = ours.take_in(stranger.links())
+    assert (again.known, again.quarantined, again.refused) == (2, 0, {})
+    assert ours.quarantined() == {stranger.device: 2}
+
+
 def changed(link: Link, **fields: object) -> Link:
     body = json.loads(link.body) | fields
     return replace(link, body=json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())

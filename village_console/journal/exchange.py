@@ -143,11 +143,14 @@ class Intake:
         return None
 
     def _keep_apart(self, link: Link, envelope: Envelope) -> Refusal | None:
+        if self._connection.execute("SELECT 1 FROM quarantine WHERE hash = ?", (link.hash,)).fetchone():
+            self.result.known += 1
+            return None
         (kept,) = self._connection.execute("SELECT count(*) FROM quarantine").fetchone()
         if kept >= MOST_QUARANTINED:
             return Refusal.QUARANTINE_FULL
         self._connection.execute(
-            "INSERT OR IGNORE INTO quarantine VALUES (?,?,?,?,?,?,?,?)",
+            "INSERT INTO quarantine VALUES (?,?,?,?,?,?,?,?)",
             (link.hash, envelope.dev, self._now_ms, link.previous, link.body, link.sealed, link.sealed_sha, link.sig),
         )
         self.result.quarantined += 1
