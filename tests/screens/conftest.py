@@ -158,7 +158,7 @@ def snap_compare(snap_compare: Snap) -> Snap:
                     break
                 await pilot.pause(0.05)
             if app.stands:
-                app.desk.repaint()
+                app.desk.paint_frame()
                 await pilot.pause()
 
         return snap_compare(app, run_before=settled, **options)

@@ -11,7 +11,9 @@ from textual.pilot import Pilot
 from tests.screens.acting import SIZE, settle, shown
 from tests.screens.test_stays import seen, tapped
 from tests.town import person
+from village_console.devices.ports import Health, Part
 from village_console.shelter.groups import CELLS, CountGroup
+from village_console.tui.screens.count import CountPage
 from village_console.words import Language
 
 if TYPE_CHECKING:
@@ -182,6 +184,14 @@ async def the_offer(village: Village, pilot: Pilot[Any]) -> None:
     await counted(village, pilot)
     words = village.app.words
     await tapped(village, pilot, 2, words.say("answer.received.third", settlement="上興部", size=4, nth=1))
+
+
+async def test_devices_start_though_a_key_opens_a_page_before_they_do(village: Village) -> None:
+    async with village.app.run_test(size=SIZE) as pilot:
+        await pilot.press("b")
+        await settle(pilot)
+        assert isinstance(village.app.screen, CountPage)
+        assert village.app.signs.health[Part.DISK][0] is Health.READY
 
 
 @pytest.mark.parametrize("act", [the_page, counted, the_tray, the_offer], ids=lambda act: act.__name__)

@@ -43,6 +43,8 @@ TICK = 1.0
 COALESCE = 0.25
 """Seconds within which changes share one repaint."""
 GATHER_EVERY = 5.0
+AFTER_THE_DESK = 0.02
+"""Seconds in which the desk is painted before devices start."""
 
 
 class ConsoleApp(App[int]):
@@ -146,7 +148,9 @@ class ConsoleApp(App[int]):
         self.set_interval(TICK, self._tick)
         self.set_interval(COALESCE, self._repaint_if_dirty)
         self.set_interval(GATHER_EVERY, self.gathering.begin)
-        self.call_after_refresh(self._begin)
+        self.set_timer(
+            AFTER_THE_DESK, self._begin
+        )  # what waits for a refresh is forgotten when a page comes over the desk
 
     @property
     def desk(self) -> Desk:
