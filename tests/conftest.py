@@ -20,6 +20,8 @@ from village_console.village.clock import JST, Clock
 
 EVENING = datetime(2026, 11, 3, 18, 2, 11, tzinfo=JST)
 KEY = bytes(range(32))
+HEARING_CTRL_C = ["env", "--default-signal=INT"]
+"""Before a command, as at a terminal: what a shell runs in the background is started with Ctrl-C ignored."""
 DRILL = Purpose("drill", "simulated", "evening")
 pytest_runtest_makereport = skips.pytest_runtest_makereport
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import HEARING_CTRL_C
 from village_console.places import data_folder
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(120)]
@@ -36,7 +37,17 @@ def children_of(folder: Path) -> list[str]:
 @pytest.mark.parametrize("seconds", [0.3, 1.0, 2.5, 12.0])
 def test_ctrl_c_ends_everything_and_the_journal_stays_whole(tmp_path: Path, seconds: float) -> None:
     folder = tmp_path / "drill"
-    command = [*CONSOLE, "drill", "nishiokoppe-evening", "--headless", "--speed", "60", "--out", str(folder)]
+    command = [
+        *HEARING_CTRL_C,
+        *CONSOLE,
+        "drill",
+        "nishiokoppe-evening",
+        "--headless",
+        "--speed",
+        "60",
+        "--out",
+        str(folder),
+    ]
     drill = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     time.sleep(seconds)
     os.killpg(drill.pid, signal.SIGINT)

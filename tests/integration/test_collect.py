@@ -17,6 +17,7 @@ import pytest
 
 from device_sim.tvs.fleet import Fleet
 from device_sim.tvs.set_top import SetTop as Box
+from tests.conftest import HEARING_CTRL_C
 from tests.town import KEY, MUNICIPALITY, home, listed, wait_until, write_all
 from village_console.bootstrap import make_station
 from village_console.children import free_ports
@@ -78,7 +79,7 @@ broker = "127.0.0.1:{self.port}"
     def collect(self, *more: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "village_console", "collect", "--settings", str(self.folder / "console.toml")]
         process = subprocess.Popen(
-            [*command, *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            [*HEARING_CTRL_C, *command, *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env=os.environ | {"VILLAGE_CONSOLE_LANG": "en"},
         )  # fmt: skip
         self._processes.append(process)
