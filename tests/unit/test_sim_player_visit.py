@@ -27,6 +27,8 @@ from tests.small_drill import HOMES, IMPATIENT, ORDER, START, after, lay_out, pa
 
 WELCOME = frozenset({"received", "already_here"})
 
+pytestmark = pytest.mark.drill  # time runs in it: it is played while nothing else is tested
+
 
 @pytest.fixture(scope="module")
 def ca() -> DrillCa:
