@@ -12,6 +12,17 @@ from typing import Any
 from village_console.journal.facts import Catalogue, Fact, Fold
 from village_console.journal.journal import Journal
 from village_console.journal.store import Purpose
+from village_console.needs import rows as needs_rows
+from village_console.needs.facts import NeedMet, NeedTaken, NeedTold, SupplyHanded
+from village_console.operators import rows as operators_rows
+from village_console.operators.facts import (
+    HandedOver,
+    OperatorLeft,
+    OperatorListed,
+    SignedIn,
+    SignedOut,
+    StaffCardGiven,
+)
 from village_console.register import rows as register_rows
 from village_console.register.facts import CardBound, ResidentListed, Sex
 from village_console.register.rows import Resident
@@ -54,9 +65,11 @@ KINDS: tuple[type[Fact], ...] = (
     ResidentListed, CardBound, EvacueeReceived, WentOut, CameBack, StayEnded, PlaceOfStayTold, SpaceAssigned,
     GroupCounted, NamedFromGroup, TelevisionPaired, ViewingConsentGiven, EvacuationOrdered, TvEvidenceGiven, HouseholdCleared,
     OrderNarrowed, OrderLifted, WordHeard, OutageReported, OutageEnded, HazardExpected, VisitAssigned, VisitReported,
+    NeedTold, NeedTaken, NeedMet, SupplyHanded, OperatorListed, OperatorLeft, StaffCardGiven, SignedIn, SignedOut, HandedOver,
 )  # fmt: skip
 FOLDS: tuple[Fold[Any], ...] = (
     *register_rows.FOLDS, *shelter_rows.FOLDS, *viewing_rows.FOLDS, *stranded_rows.FOLDS,
+    *needs_rows.FOLDS, *operators_rows.FOLDS,
 )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from village_console.journal.facts import Fact, FactCorrected, Merge, NotUnderst
 from village_console.journal.journal import Journal
 from village_console.journal.rows import Rows
 from village_console.journal.standing import in_order, taken_back
+from village_console.needs.codes import label, own_list
+from village_console.operators.rows import StaffMember
 from village_console.register.rows import CardBinding, Resident
 from village_console.shelter.rows import Stay
 from village_console.stranded.facts import about, visit_to, word_of
@@ -19,8 +21,8 @@ from village_console.stranded.rows import Order, Visit
 from village_console.stranded.rows import Words as SaidOfHome
 from village_console.viewing.rows import Pairing
 from village_console.village.eras import era_text
-from village_console.village.ids import HouseholdId
-from village_console.words import Words
+from village_console.village.ids import NOT_SIGNED_IN, HouseholdId, Operator
+from village_console.words import Language, Words
 
 
 class Standing(StrEnum):
@@ -95,6 +97,14 @@ def household_subjects(rows: Rows, household: HouseholdId) -> list[str]:
     return [*orders, *evidence, *said, *televisions, *people]
 
 
+def writer(rows: Rows, by: Operator, words: Words) -> str:
+    """Who wrote something, by name; an id where the name is not known here or was erased."""
+    if by == NOT_SIGNED_IN:
+        return words.say("looks.not_signed_in")
+    member = rows.one(StaffMember, by)
+    return member.name if member else by
+
+
 def sentence(recorded: Recorded[Any], words: Words) -> str:
     """What a fact says."""
     fact: Fact = recorded.fact
@@ -138,12 +148,19 @@ _KEY_OF: dict[str, Callable[[Any], str]] = {
     "cut": lambda value: f"outage.{value}",
     "found": lambda value: f"found.{value}",
     "answer": lambda value: f"behind.answer.{value}",
+    "urgency": lambda value: f"needs.urgency.{value}",
+    "role": lambda value: f"operators.role.{value}",
+    "owner": lambda value: f"needs.owner.{value}",
+    "outcome": lambda value: f"needs.outcome.{value}",
 }
 """Fields that hold one of a few values: the key of its words."""
 
 
 def _chosen(name: str, value: Any, words: Words) -> str | None:
     """One of a few values, as its field says it."""
+    if name in ("code", "item"):
+        codes = own_list().needs if name == "code" else own_list().supplies
+        return label(codes.get(value), value, japanese=words.language is Language.JAPANESE)
     key = _KEY_OF.get(name)
     return None if key is None else words.say(key(value))
 

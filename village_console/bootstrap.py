@@ -40,8 +40,11 @@ from village_console.journal.journal import Journal
 from village_console.journal.keys.ring import TELEVISIONS, Ring, unattended
 from village_console.journal.keys.screen_lock import ScreenLock
 from village_console.journal.past import PastJournal
+from village_console.needs.codes import own_list
+from village_console.needs.desk import NeedsDesk
+from village_console.operators.sign_in import Operators
 from village_console.papers.document import Document
-from village_console.places import shelters_of
+from village_console.places import needs_of, shelters_of
 from village_console.records import drill_clock, open_journal
 from village_console.register.rows import Resident
 from village_console.settings import Settings, endpoint
@@ -123,6 +126,8 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
         journal=journal,
         reception=reception,
         watch=watch,
+        operators=Operators(journal, desk),
+        needs=NeedsDesk(journal, desk, own_list(needs_of(site.municipality))),
         place=site.shelter_name,
         title=mode.title,
         run_mode=mode.run_mode,

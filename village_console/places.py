@@ -82,6 +82,12 @@ def evacuee_sheet_of(municipality: str) -> Path:
     return forms[0] if forms else data_folder() / "forms" / "evacuee_sheet.toml"
 
 
+def needs_of(municipality: str) -> Path | None:
+    """A municipality's own list of needs; None: the one that comes with the program."""
+    own = sorted((data_folder() / "municipalities").glob(f"{municipality}_*/needs.toml"))
+    return own[0] if own else None
+
+
 def _shelter(row: dict[str, str]) -> ShelterPlace:
     planned = (row.get("想定収容人数") or "").strip()
     return ShelterPlace(row["名称"], int(planned) if planned.isdecimal() else None)

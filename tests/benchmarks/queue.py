@@ -134,7 +134,7 @@ class _Queue:
         self._held.pulled += 1
 
     def _undo(self, person: Resident) -> None:
-        self._key(b"z", "answer.undo_question.third")
+        self._key(b"z", "undo.why")
         time.sleep(_GUARD)
         self._key(b"\r", "answer.undone.first")
         self._inside.discard(person.number)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.pilot import Pilot
 
+from village_console.papers.document import Document, TextLine
 from village_console.register.rows import Resident
 from village_console.shelter.rows import Stay
 
@@ -30,6 +31,12 @@ def names_here(village: Village) -> set[str]:
     """Who has a stay."""
     residents = village.journal.rows.all(Resident)
     return {residents[stay.resident].name for stay in village.journal.rows.all(Stay).values()}
+
+
+def text_of(paper: Document) -> str:
+    """What stands on a paper."""
+    lines = (line for line in paper.lines if isinstance(line, TextLine))
+    return "\n".join("".join(span.text for span in line.spans) for line in lines)
 
 
 async def settle(pilot: Pilot[int]) -> None:

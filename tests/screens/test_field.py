@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.acting import SIZE, settle, shown
-from village_console.papers.document import Document, TextLine
+from tests.screens.acting import SIZE, settle, shown, text_of
 from village_console.shelter.facts import Path as Way
 from village_console.shelter.receive import Desk as ReceptionDesk
 from village_console.shelter.receive import receive
@@ -21,12 +20,6 @@ from village_console.words import Language
 
 if TYPE_CHECKING:
     from tests.screens.conftest import Village
-
-
-def text_of(paper: Document) -> str:
-    """What stands on a paper."""
-    lines = (line for line in paper.lines if isinstance(line, TextLine))
-    return "\n".join("".join(span.text for span in line.spans) for line in lines)
 
 
 async def ordered(village: Village, pilot: Pilot[Any], level: str = "4") -> None:

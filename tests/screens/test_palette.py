@@ -85,7 +85,7 @@ async def test_undo_from_the_palette_asks_as_its_key_does(village: Village) -> N
 
 async def test_the_menu_opens_it_without_any_control_key_and_escape_changes_nothing(village: Village) -> None:
     async with village.app.run_test(size=SIZE) as pilot:
-        await pilot.press("0", "5")
+        await pilot.press("0", "6")
         await settle(pilot)
         opened = isinstance(village.app.desk, PalettePage)
         await pilot.press(*"meibo")

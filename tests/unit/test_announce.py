@@ -468,7 +468,7 @@ def test_an_answer_that_the_disk_refused_is_written_when_there_is_room(
     hear(box, line)
     (answer,) = box.press("help", EVENING)
 
-    def refuse(**_options: Any) -> Any:
+    def refuse(*_by: object, **_via: object) -> Any:
         raise DiskIsFullError
 
     with monkeypatch.context() as full:

@@ -121,3 +121,10 @@ def test_cells_of_a_row_stand_at_their_columns_and_run_on_below() -> None:
 def test_double_text_takes_twice_its_columns() -> None:
     assert (Span("村ab").columns, Span("村ab", double=True).columns) == (4, 8)
     assert TextLine((Span("村"), Span("村", double=True))).columns == 6
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_whoever_was_entered_later_from_paper_is_marked(columns: int) -> None:
+    late = RosterLine("S1-0004", "佐藤 健", "サトウ ケン", "55歳", "上興部", "18:12", WORDS.say("roster.paper.late"))
+    assert squeezed("（紙に書いた受付から）") in squeezed(printed(columns, lines=[late]).text)
+    assert squeezed("紙に書いた") not in squeezed(printed(columns).text)

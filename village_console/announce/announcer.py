@@ -27,7 +27,7 @@ from village_console.journal.journal import Journal
 from village_console.register.rows import Resident
 from village_console.viewing.rows import Pairing
 from village_console.village.errors import DiskIsFullError
-from village_console.village.ids import HouseholdId
+from village_console.village.ids import NOT_SIGNED_IN, HouseholdId
 
 PATIENCE = 10.0
 """Seconds, real, until something that the broker has not acknowledged is sent again."""
@@ -94,7 +94,7 @@ class Announcer:
         if pairing is None:
             return
         subject = to_device(reply.announcement, reply.device)
-        with self._journal.writing(via="announce") as draft:
+        with self._journal.writing(NOT_SIGNED_IN, "announce") as draft:
             known = draft.row(Delivery, subject)
             if reply.answer is None:
                 if known is None or known.shown_at is None:
@@ -148,7 +148,7 @@ class Announcer:
             landed, self._landed = self._landed, []
         if not landed:
             return
-        with self._journal.writing(via="announce") as draft:
+        with self._journal.writing(NOT_SIGNED_IN, "announce") as draft:
             for fact, _ in landed:
                 known = draft.row(Delivery, fact.subject)
                 if known is None or fact.round not in known.rounds:

@@ -138,6 +138,14 @@ COMMANDS = (
         Argument("--by", how={"metavar": "OPERATOR"}),
         Argument("--list", how={"action": "store_true"}),
     )),
+    Command("staff", (
+        Argument("verb", how={"choices": ["list", "add", "remove"]}),
+        Argument("name", how={"nargs": "?", "default": ""}),
+        SETTINGS,
+        Argument("--role", how={"choices": ["desk", "head", "clerk", "coordinator"], "default": "desk"}),
+        Argument("--passphrase-file", "cli.init.passphrase_file", {"type": text_file, "metavar": "FILE"}),
+        Argument("--why", how={"default": ""}),
+    ), file="operators"),
     Command("erase", (SETTINGS, Argument("--person", how={"required": True}), Argument("--why", how={"default": ""}))),
     Command("incident", (
         Argument("verb", how={"choices": ["export", "close", "reopen", "status", "anonymise"]}),

@@ -10,6 +10,8 @@ from village_console.cli.record import record
 from village_console.incident.erase import erase_person, person_of
 from village_console.incident.rules import EraseVerdict
 from village_console.journal.keys.ring import JOURNAL
+from village_console.needs.desk import subjects_of
+from village_console.needs.rows import Need
 from village_console.words import Words
 
 
@@ -20,7 +22,9 @@ def run(options: argparse.Namespace, words: Words) -> int:
         if person is None:
             sys.stderr.write(words.say(f"erase.{EraseVerdict.UNKNOWN}", person=options.person) + "\n")
             return 1
-        done = erase_person(opened.journal, person, options.why)
+        rows = opened.journal.rows
+        needs = subjects_of(rows.all(Need).values(), rows.aliases.members(person))
+        done = erase_person(opened.journal, person, options.why, also=needs)
         said = words.say(f"erase.{done.verdict}", person=person, members=len(done.members), cards=done.cards)
         if done.verdict is not EraseVerdict.ERASED:
             sys.stderr.write(said + "\n")

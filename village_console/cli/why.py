@@ -6,10 +6,9 @@ import argparse
 import sys
 from datetime import datetime
 
-from village_console.behind import Behind, behind, sentence, subjects_of
+from village_console.behind import Behind, behind, sentence, subjects_of, writer
 from village_console.cli.record import latest_in, on_its_day, record
 from village_console.journal.journal import Journal
-from village_console.village.ids import NOT_SIGNED_IN
 from village_console.words import Words
 
 
@@ -32,7 +31,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
 def line(journal: Journal, one: Behind, words: Words) -> str:
     """One fact: when, what, what became of it; who wrote it, at which console, and when it came here if it came later."""
     recorded = one.recorded
-    by = words.say("looks.not_signed_in") if recorded.by == NOT_SIGNED_IN else recorded.by
+    by = writer(journal.rows, recorded.by, words)
     where = (
         words.say("behind.here")
         if recorded.dev == journal.device

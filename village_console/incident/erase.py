@@ -38,8 +38,13 @@ def person_of(journal: Journal, said: str) -> str | None:
     return next(by_number, None) or next(ids, None)
 
 
-def erase_person(journal: Journal, person: str, why: str, by: Operator = NOT_SIGNED_IN) -> Erased:
-    """Erase everybody who is this person; on return nothing personal of them can be read here."""
+def erase_person(
+    journal: Journal, person: str, why: str, by: Operator = NOT_SIGNED_IN, also: Sequence[str] = ()
+) -> Erased:
+    """Erase everybody who is this person; on return nothing personal of them can be read here.
+
+    `also`: subjects that are about the person without being them.
+    """
     looks = journal.looks()
     with journal.writing(by, "erase") as draft:
         facts = journal.everything_about(person)
@@ -52,7 +57,7 @@ def erase_person(journal: Journal, person: str, why: str, by: Operator = NOT_SIG
         cards = [card for card, binding in journal.rows.all(CardBinding).items() if binding.resident in members]
         for card in cards:
             _make_nobodys(journal, draft, card)
-        for member in members:
+        for member in (*members, *also):
             draft.append(PersonErased(subject=member, why=why))
     first = min(recorded.arrived for recorded in facts)
     return Erased(verdict, tuple(members), len(cards), carriers(looks, first))

@@ -13,11 +13,11 @@ from village_console.journal.facts import Recorded
 from village_console.journal.journal import Journal
 from village_console.journal.key_file import put_in_place
 from village_console.journal.standing import taken_back
-from village_console.village.ids import NOT_SIGNED_IN, Operator
+from village_console.village.ids import Operator
 
 
 def export_evidence(
-    journal: Journal, path: Path, number_of: Callable[[str], str | None], by: Operator = NOT_SIGNED_IN
+    journal: Journal, path: Path, number_of: Callable[[str], str | None], by: Operator | None = None
 ) -> int:
     """Write the facts whole or not at all and return how many; `number_of` gives a resident's register number."""
     facts = journal.every_fact()

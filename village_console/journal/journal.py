@@ -54,6 +54,8 @@ class Journal:
         self.purpose = purpose
         self.clock = clock
         self.rows = Rows(catalogue)
+        self.operator: Operator = NOT_SIGNED_IN
+        """Who is at the console: whoever does not say by whom something is written means this operator."""
         with ExitStack() as unless_opened:
             unless_opened.callback(self._store.close)
             unless_opened.enter_context(explained(path))
@@ -85,16 +87,19 @@ class Journal:
         self._listeners.append(listener)
 
     @contextmanager
-    def writing(self, by: Operator = NOT_SIGNED_IN, via: str = "") -> Generator[Draft]:
+    def writing(self, by: Operator | None = None, via: str = "") -> Generator[Draft]:
         """Decide and write in one transaction: what the draft reads cannot change before it is committed.
+
+        `by`: None means whoever is signed in.
 
         Raises:
             DiskIsFullError: the engine could not write; nothing was recorded.
         """
         with self._lock:
             draft = Draft(
-                self._store.connection, self._chain, self._keys, self._reader, self._catalogue, self.rows, by, via
-            )
+                self._store.connection, self._chain, self._keys, self._reader, self._catalogue, self.rows,
+                self.operator if by is None else by, via,
+            )  # fmt: skip
             with ExitStack() as unless_committed:
                 unless_committed.callback(setattr, self._chain, "tip", self._chain.tip)
                 with self._transaction():
@@ -111,7 +116,7 @@ class Journal:
             for listener in self._listeners:
                 listener(subjects)
 
-    def append(self, fact: F, by: Operator = NOT_SIGNED_IN, via: str = "") -> Recorded[F]:
+    def append(self, fact: F, by: Operator | None = None, via: str = "") -> Recorded[F]:
         """Write one fact; on return it is on disk."""
         with self.writing(by, via) as draft:
             return draft.append(fact)
@@ -170,10 +175,16 @@ class Journal:
 
     # Reading
 
-    def note_look(self, act: str, about: str, by: Operator = NOT_SIGNED_IN) -> None:
+    def note_look(self, act: str, about: str, by: Operator | None = None) -> None:
         """Write who looked at what, before it is shown, printed or exported."""
         with self._lock, self._transaction():
-            write_look(self._store.connection, round(self.clock.epoch() * 1000), by, act, about)
+            write_look(
+                self._store.connection,
+                round(self.clock.epoch() * 1000),
+                self.operator if by is None else by,
+                act,
+                about,
+            )
 
     def looks(self) -> list[Look]:
         """Who looked, oldest first; raises JournalIsDamagedError."""

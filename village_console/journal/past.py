@@ -9,7 +9,7 @@ from village_console.journal.facts import Fact, Recorded
 from village_console.journal.journal import Journal, Listener
 from village_console.village.clock import Clock
 from village_console.village.errors import PastIsReadOnlyError
-from village_console.village.ids import NOT_SIGNED_IN, FactHash, Operator
+from village_console.village.ids import FactHash, Operator
 
 F = TypeVar("F", bound=Fact)
 
@@ -25,7 +25,7 @@ class PastJournal(Journal):
         self.clock = Clock()
         self.clock.drive(at.timestamp(), self.clock.monotonic(), 0)
 
-    def writing(self, by: Operator = NOT_SIGNED_IN, via: str = "") -> NoReturn:  # noqa: ARG002 -- the journal's shape
+    def writing(self, by: Operator | None = None, via: str = "") -> NoReturn:  # noqa: ARG002 -- the journal's shape
         """Refuse.
 
         Raises:
@@ -36,7 +36,7 @@ class PastJournal(Journal):
     def listen(self, listener: Listener) -> None:
         """The past does not change."""
 
-    def note_look(self, act: str, about: str, by: Operator = NOT_SIGNED_IN) -> None:
+    def note_look(self, act: str, about: str, by: Operator | None = None) -> None:
         """A look at the past is a look now."""
         self._live.note_look(act, f"{about} as of {self._at:%Y-%m-%dT%H:%M:%S}", by)
 

@@ -11,18 +11,18 @@ import msgspec
 from village_console.journal.facts import Fact, FactCorrected, FactTakenBack, PersonErased, Recorded
 from village_console.journal.journal import Journal
 from village_console.journal.standing import foundations, heads, standing
-from village_console.village.ids import NOT_SIGNED_IN, FactHash, Operator
+from village_console.village.ids import FactHash, Operator
 
 
 def take_back(
-    journal: Journal, target: FactHash, why: str, by: Operator = NOT_SIGNED_IN, via: str = ""
+    journal: Journal, target: FactHash, why: str, by: Operator | None = None, via: str = ""
 ) -> Recorded[FactTakenBack] | None:
     """Take a fact back; None when it does not stand, or when something that stands was built upon it."""
     return next(iter(take_all_back(journal, [target], why, by, via)), None)
 
 
 def take_all_back(
-    journal: Journal, targets: Iterable[FactHash], why: str, by: Operator = NOT_SIGNED_IN, via: str = ""
+    journal: Journal, targets: Iterable[FactHash], why: str, by: Operator | None = None, via: str = ""
 ) -> list[Recorded[FactTakenBack]]:
     """Take the facts of one act back in one transaction; those that `take_back` would refuse are left out."""
     found = [recorded for target in targets if (recorded := journal.find(target))]
@@ -35,7 +35,7 @@ def take_all_back(
 
 
 def correct(
-    journal: Journal, target: FactHash, changes: dict[str, Any], why: str, by: Operator = NOT_SIGNED_IN, via: str = ""
+    journal: Journal, target: FactHash, changes: dict[str, Any], why: str, by: Operator | None = None, via: str = ""
 ) -> Recorded[FactCorrected] | None:
     """Give fields of a fact their right values (plain JSON); None when it does not stand. What was built upon it stays.
 

@@ -1,4 +1,4 @@
-"""来訪者: somebody whom the register does not list, listed as the front of their card says."""
+"""来訪者: somebody whom the register does not list, listed as the front of their card says, or as they do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _AREA = "visitors"
 """In place of a municipality: no register's numbers are mixed with theirs."""
 
 
-def visitor_listed(face: CardFace, console: int, nth: int, settlement: str) -> ResidentListed:
+def visitor_listed(face: CardFace, console: int, nth: int, settlement: str, kana: str = "") -> ResidentListed:
     """A household of one; the number tells the console that listed them and how many it had before."""
     number = f"V{console}-{nth:04d}"
     return ResidentListed(
@@ -19,7 +19,7 @@ def visitor_listed(face: CardFace, console: int, nth: int, settlement: str) -> R
         household=household_id(_AREA, number),
         number=number,
         name=face.name.replace("\u3000", " "),
-        kana="",
+        kana=kana,
         birth=face.birth,
         sex=_SEXES[face.sex],
         relation="世帯主",

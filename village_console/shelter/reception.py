@@ -149,11 +149,11 @@ class ReceptionDesk(Glance):
             )
         )
 
-    def list_visitor(self, face: CardFace, settlement: str) -> ResidentId:
-        """List somebody whom no register lists, as their card says; the fact is on disk on return."""
+    def list_visitor(self, face: CardFace, settlement: str, kana: str = "") -> ResidentId:
+        """List somebody whom no register lists, as their card says, or they do; the fact is on disk on return."""
         with self._journal.writing(via=self.desk.via) as draft:
             nth = draft.count_own(ResidentListed) + 1
-            return ResidentId(draft.append(visitor_listed(face, self.desk.console, nth, settlement)).fact.subject)
+            return ResidentId(draft.append(visitor_listed(face, self.desk.console, nth, settlement, kana)).fact.subject)
 
     def hand_code(self, person: ResidentId) -> tuple[Answer, PrintedCode] | NoCodes:
         """Take a new code and make it a person's, as a card is; it has still to be printed."""

@@ -140,7 +140,7 @@ def _undo_question(answer: Answer, words: Words) -> Face:
     what = words.say("answer.bound_and_received.both" if both else f"answer.{answer.verdict}.word")
     return Face(
         "ask", shapes.DIAMOND, "問", "？", words.say("answer.undo_question.first", what=what), _name(answer, words),
-        f"{answer.at:%H:%M:%S}", words.say("answer.undo_question.third"), "", Bell.QUESTION,
+        f"{answer.at:%H:%M:%S}", words.say("undo.why"), "", Bell.QUESTION,
     )  # fmt: skip
 
 

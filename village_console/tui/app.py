@@ -15,6 +15,7 @@ from village_console.devices.ports import Device, Health, Part, Tap
 from village_console.shelter.reception import Answer
 from village_console.stranded.views import Board
 from village_console.tui import drill_desk
+from village_console.tui.alarms import Alarms
 from village_console.tui.answers import Bell, Face, face_of
 from village_console.tui.beginning import begin
 from village_console.tui.crash import crash_text
@@ -27,13 +28,14 @@ from village_console.tui.printing import Printing
 from village_console.tui.scanner import Scanner
 from village_console.tui.screens.announce import AnnounceScreen
 from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.needs import NeedsScreen
 from village_console.tui.screens.opening import OpeningScreen
-from village_console.tui.screens.own_card import OwnCardPage
 from village_console.tui.screens.reception import ReceptionScreen
 from village_console.tui.screens.roster import RosterScreen
 from village_console.tui.screens.stranded import StrandedScreen
 from village_console.tui.shapes import CROSS, DIAMOND
 from village_console.tui.station import Head, Signs, Station
+from village_console.tui.taps import take_card, take_tap
 from village_console.tui.theme import ALL, textual_theme
 from village_console.village.errors import DiskIsFullError, VillageError
 from village_console.village.timing import mark
@@ -56,6 +58,7 @@ class ConsoleApp(App[int]):
         "reception": ReceptionScreen,
         "stranded": StrandedScreen,
         "roster": RosterScreen,
+        "needs": NeedsScreen,
         "announce": AnnounceScreen,
     }
     BINDINGS: ClassVar = [("ctrl+c", "interrupted", "")]
@@ -76,6 +79,7 @@ class ConsoleApp(App[int]):
         self.pages = Pages(self)
         self.past = Past(self)
         self.gathering = Gathering(self)
+        self.alarms = Alarms(self)
         self.printing = Printing(self)
         self._guard = KeyGuard(head.clock.monotonic)
         self._scanner = Scanner(self, self._hear)
@@ -172,7 +176,8 @@ class ConsoleApp(App[int]):
             await super().on_event(event)
 
     def _swallows(self, event: events.Key) -> bool:
-        return isinstance(self.screen, Desk) and self._guard.swallows(self.screen, event)
+        desk = self.screen
+        return isinstance(desk, Desk) and (desk.takes_digit(event.character) or self._guard.swallows(desk, event))
 
     # What devices do
 
@@ -185,22 +190,18 @@ class ConsoleApp(App[int]):
         self.post_message(HealthChanged(part, health, count))
 
     def on_tapped(self, message: Tapped) -> None:
-        """Receive, then show: the fact is on disk first. A page that only wants to know who is there says so itself."""
-        if self.screen_stack and isinstance(self.screen, Desk) and self.screen.take_tap(message.tap):
-            return
-        if isinstance(self.screen, ReceptionScreen):
-            self.past.leave()
-        self.attempt(lambda: self.live.reception.tap(message.tap))
+        """Receive, then show: the fact is on disk first."""
+        take_tap(self, message.tap)
 
     def on_card_answered(self, message: CardAnswered) -> None:
-        """To the page that asked; what lies over it gives way."""
-        if not self.pages.hidden and any(isinstance(screen, OwnCardPage) for screen in self.screen_stack):
-            while not isinstance(self.screen, OwnCardPage):
-                self.pop_screen()
-            self.screen.take_card(message.asking, message.answer)
+        """To the page that asked."""
+        take_card(self, message)
 
     async def run_action(self, *arguments: Any, **options: Any) -> bool:
         """Do what a key stands for; what breaks on the way is a sentence, and the desk goes on."""
+        if self.stands and not self.live.operators.may(str(arguments[0]).partition("(")[0]):
+            self.say_in_band("stop", CROSS, "止", "Ｘ", "operators.not_allowed")
+            return False
         try:
             return await super().run_action(*arguments, **options)
         except VillageError as error:
@@ -337,6 +338,7 @@ class ConsoleApp(App[int]):
                 tell()
         if self.screen_stack:  # empty while the app is closing
             self.pages.lock_if_idle()
+            self.alarms.look()
             self.desk.tick()
 
     def _repaint_if_dirty(self) -> None:

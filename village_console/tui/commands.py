@@ -49,9 +49,16 @@ HIDE = Command("hide", "f9,full_stop", "F9 .", quiet=True, toggles=True)
 JUMP = Command("jump", "semicolon", ";", quiet=True)
 PALETTE = Command("palette", "ctrl+p", "Ctrl+P", quiet=True)
 AS_OF = Command("as_of", "ctrl+t", "Ctrl+T", quiet=True)
-EVERYWHERE = (UNDO, MENU, HELP, HIDE, JUMP, PALETTE, AS_OF)
+SHIFT = Command("shift", "ctrl+o", "Ctrl+O", quiet=True)
+EVERYWHERE = (UNDO, MENU, HELP, HIDE, JUMP, PALETTE, AS_OF, SHIFT)
 
-DESKS: tuple[tuple[str, str], ...] = (("f2", "reception"), ("f3", "stranded"), ("f4", "roster"), ("f6", "announce"))
+DESKS: tuple[tuple[str, str], ...] = (
+    ("f2", "reception"),
+    ("f3", "stranded"),
+    ("f4", "roster"),
+    ("f5", "needs"),
+    ("f6", "announce"),
+)
 """Function key and name of every desk; the words are `desk.NAME`. A room that does not exist yet has no key."""
 
 

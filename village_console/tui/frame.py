@@ -59,7 +59,8 @@ def _jump_said(desk: Desk) -> Text:
 def _banner(desk: Desk) -> Text:
     app, at = desk.console_app, desk.console_app.past.at
     past = desk.say("as_of.chip", at=moment_text(at, app.live.clock.now())) if at is not None else ""
-    return banner(app.head, app.roles, app.words, _speed(app), desk.width, past)
+    who = app.live.operators.current if app.stands else None
+    return banner(app.head, app.roles, app.words, _speed(app), desk.width, past, who.name if who else "")
 
 
 def _speed(app: ConsoleApp) -> str:
@@ -68,14 +69,16 @@ def _speed(app: ConsoleApp) -> str:
     return app.words.say(key, n=f"{speed:g}")
 
 
-def banner(head: Head, roles: Roles, words: Words, speed: str, width: int, past: str = "") -> Text:
+def banner(  # noqa: PLR0913, PLR0917 -- what stands in one row
+    head: Head, roles: Roles, words: Words, speed: str, width: int, past: str = "", who: str = ""
+) -> Text:
     """Run mode, past moment, title, speed and clock: on every screen, from the first paint."""
     real = head.run_mode is RunMode.REAL
     chip = (f" {words.say(f'mode.{head.run_mode}')} ", roles.strong if real else roles.drill)
     left = spans(
         chip, (f" {past} " if past else "", roles.chip), (f"  {head.title}", roles.text if real else roles.drill_rest)
     )
-    time = f"{'' if real else speed + '  '}{head.clock.now():%H:%M:%S}"
+    time = f"{who + '  ' if who else ''}{'' if real else speed + '  '}{head.clock.now():%H:%M:%S}"
     right = spans((time, roles.text if real else roles.drill_rest))
     return ends(left, right, width, ground=roles.ground if real else roles.drill_rest)
 
@@ -110,4 +113,7 @@ def _desks(desk: Desk) -> Text:
         if not gone:
             line.append(label, style=style)
             line.append(f"{desk.say(f'desk.{name}')} ", style=roles.here if here else roles.text)
+        if name == "needs" and not gone and (alarms := len(desk.console_app.station.needs.alarms())):
+            line.right_crop(1)
+            line.append(f"！{alarms}", style=roles.chip).append(" ", style=roles.text)
     return filled(line, desk.width, roles.raised)

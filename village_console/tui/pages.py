@@ -9,6 +9,7 @@ from village_console.tui.screens.help import HelpPage
 from village_console.tui.screens.hidden import HiddenPage
 from village_console.tui.screens.locked import LockedPage
 from village_console.tui.screens.menu import MenuPage
+from village_console.tui.screens.operators import HandOverPage, SignInPage
 from village_console.tui.screens.own_card import OwnCardPage
 from village_console.tui.screens.palette import PalettePage
 from village_console.tui.shapes import BARS
@@ -61,11 +62,16 @@ class Pages:
     def asks_after(self, hidden: float) -> bool:
         """Whether a screen that was hidden for so many seconds wants a passphrase."""
         lock = self._app.live.lock
-        return lock is not None and lock.minutes > 0 and hidden > HIDDEN_FREELY and lock.asks
+        asks = lock is not None and (lock.asks or self._app.live.operators.have_passphrases)
+        return lock is not None and lock.minutes > 0 and hidden > HIDDEN_FREELY and asks
 
     def open_as_of(self) -> None:
         """Ask for a past moment."""
         self._app.push_screen(AsOfPage())
+
+    def open_shift(self) -> None:
+        """Sign in; whoever is signed in hands over."""
+        self._app.push_screen(HandOverPage() if self._app.live.operators.current else SignInPage())
 
     @property
     def none_open(self) -> bool:

@@ -32,6 +32,8 @@ RECEPTION_COMMANDS: tuple[Command, ...] = (
     Command("hand", "c,tab", "c", _somebody_chosen),
     Command("out", "o", "o"),
     Command("place", "d", "d"),
+    Command("needs", "e", "e", _somebody_chosen, quiet=True),
+    Command("visitor", "n", "n", quiet=True),
     Command("tray", "t", "t", quiet=True),
     Command("televisions", "v", "v", quiet=True),
     Command("slip", "p", "p", quiet=True),

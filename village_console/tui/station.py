@@ -11,6 +11,8 @@ from village_console.devices.ports import CodeB, Device, Health, OnAnswer, Part,
 from village_console.drill_link import DrillLink
 from village_console.journal.journal import Journal
 from village_console.journal.keys.screen_lock import ScreenLock
+from village_console.needs.desk import NeedsDesk
+from village_console.operators.sign_in import Operators
 from village_console.papers.document import Document
 from village_console.paperwork.desk import A4Desk
 from village_console.shelter.reception import ReceptionDesk
@@ -85,6 +87,8 @@ class Station:
     journal: Journal
     reception: ReceptionDesk
     watch: Watch
+    needs: NeedsDesk
+    operators: Operators
     place: str
     """Name of the shelter."""
     title: str

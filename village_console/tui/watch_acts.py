@@ -108,13 +108,14 @@ def ask_undo(app: ConsoleApp, desk: Desk) -> None:
         desk.show(app.face(nothing_to_undo(app.live.clock.now())))
         return
     said = app.words.say(f"undo.{newest.what}")
-    face = Face("ask", DIAMOND, "問", "？", said, third=app.words.say("answer.undo_question.third"))
-    desk.ask(face, lambda: _undo(app, newest))
+    who = app.station.operators.who_wrote(newest.facts[-1])
+    face = Face("ask", DIAMOND, "問", "？", said, who, third=app.words.say("undo.why_short"))
+    desk.ask_why(face, lambda why: _undo(app, newest, why))
 
 
-def _undo(app: ConsoleApp, act: Undoable) -> None:
+def _undo(app: ConsoleApp, act: Undoable, why: str) -> None:
     for fact in act.facts:
-        app.station.watch.take_back(fact, app.words.say("undo.slip"))
+        app.station.watch.take_back(fact, why)
     app.refresh_board()
     app.say_in_band("same", BARS, "同", "／", "answer.undone.first")
     drill_desk.tell(app, "undone")

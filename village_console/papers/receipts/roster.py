@@ -24,6 +24,8 @@ class RosterLine:
     age: str
     settlement: str
     since: str
+    note: str = ""
+    """What has to be known of the line: that it was entered later, from paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,12 @@ def roster(head: RosterHead, lines: Iterable[RosterLine], columns: int, words: W
 
 
 def _person(paper: Document, line: RosterLine) -> None:
+    _line(paper, line)
+    if line.note:
+        paper.row(("", RECEIPT), (line.note, paper.columns - RECEIPT))
+
+
+def _line(paper: Document, line: RosterLine) -> None:
     if paper.columns >= WIDE:
         name = paper.columns - RECEIPT - 8 - 6 - 6
         paper.row((line.receipt, RECEIPT), (line.name, name), (line.settlement, 8), (line.age, 6), (line.since, 6))

@@ -138,6 +138,9 @@ class AnnounceScreen(Desk):
 
     def _release(self, wish: Wish) -> None:
         app = self.console_app
+        if not app.live.operators.may("release"):
+            self.show(Face("stop", CROSS, "止", "Ｘ", self.say("operators.not_allowed")))
+            return
         made = release(app.station.journal, wish, app.station.reception.desk.console)
         if isinstance(made, Refused):
             self.show(Face("stop", CROSS, "止", "Ｘ", self.say(f"announce.refused.{made}")))

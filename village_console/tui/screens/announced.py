@@ -81,14 +81,14 @@ class AnnouncedPage(Desk):
         current, app = self.row_list().current, self.console_app
         if current is not None:
             said = self.say("announce.cancel_question", template=self.say(f"template.{current.announcement.template}"))
-            face = Face("ask", DIAMOND, "問", "？", said, third=self.say("stranded.enter_or_leave"))
+            face = Face("ask", DIAMOND, "問", "？", said, third=self.say("undo.why_short"))
 
-            def call_off() -> None:
-                cancel(app.station.journal, current.announcement.id, self.say("undo.slip"))
+            def call_off(why: str) -> None:
+                cancel(app.station.journal, current.announcement.id, why)
                 self.show(Face("good", RING, "済", "〇", self.say("announce.cancelled")))
                 self.paint_work()
 
-            self.ask(face, call_off)
+            self.ask_why(face, call_off)
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""

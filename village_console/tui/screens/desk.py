@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 GUARD = 0.4
 """Seconds in which a new question hears no key: somebody was typing ahead."""
 LEAST = (80, 24)
+REASONS = 4
+"""Why something is taken back, each on a digit: `undo.reason.N`."""
+_DIGITS = frozenset("0123456789")
 FOLDS_AFTER = 20.0
 """Seconds, real, after which an answer gives way."""
 
@@ -46,6 +50,10 @@ class Question:
     face: Face
     on_enter: Callable[[], None]
     opened: float
+    on_digit: Callable[[int], None] | None = None
+    """What a digit does instead of Enter."""
+    most: int = 0
+    """The last digit that means something."""
 
 
 class Desk(Screen[Any]):
@@ -214,13 +222,30 @@ class Desk(Screen[Any]):
         self.last_face = None
         self.repaint()
 
-    def ask(self, face: Face, on_enter: Callable[[], None]) -> None:
-        """Ask a question in the band."""
+    def ask(
+        self, face: Face, on_enter: Callable[[], None], on_digit: Callable[[int], None] | None = None, most: int = 0
+    ) -> None:
+        """Ask a question in the band; `on_digit`: digits up to `most` answer it too."""
         jump.end(self)
-        self.question = Question(face, on_enter, self.console_app.station.clock.monotonic())
+        self.question = Question(face, on_enter, self.console_app.station.clock.monotonic(), on_digit, most)
         self.paint_band()
         self.paint_frame()
         self.console_app.ring(Bell.QUESTION)
+
+    def ask_why(self, face: Face, undo: Callable[[str], None]) -> None:
+        """Ask whether something is taken back: a digit does it and says why, Enter does it and says that it was a slip."""
+        self.ask(face, lambda: undo(self.say("undo.reason.1")), lambda n: undo(self.say(f"undo.reason.{n}")), REASONS)
+
+    def takes_digit(self, character: str | None) -> bool:
+        """Whether a digit belongs to the open question, and answers it unless that is too new."""
+        question, digit = self.question, unicodedata.normalize("NFKC", character or "")
+        if question is None or question.on_digit is None or digit not in _DIGITS:
+            return False
+        if not self.guarded and 1 <= int(digit) <= question.most:
+            self.question = None
+            question.on_digit(int(digit))
+            self.repaint()
+        return True
 
     def take_answer(self, answer: Answer) -> None:
         """A card was tapped while this desk is in front: show what came of it."""
@@ -285,9 +310,11 @@ class Desk(Screen[Any]):
         if act is None:
             self.show(app.face(nothing_to_undo(app.live.clock.now())))
         else:
-            self.ask(
-                app.face(act, asking_undo=True),
-                lambda: app.attempt(lambda: app.station.reception.undo(act, self.say("undo.slip"))),
+            face = app.face(act, asking_undo=True)
+            who = app.station.operators.who_wrote(act.fact)
+            self.ask_why(
+                replace(face, aside=f"{face.aside}  {who}".rstrip()),
+                lambda why: app.attempt(lambda: app.station.reception.undo(act, why)),
             )
 
     @property
@@ -317,6 +344,10 @@ class Desk(Screen[Any]):
     def action_as_of(self) -> None:
         """Show how things were at a past moment."""
         self.console_app.pages.open_as_of()
+
+    def action_shift(self) -> None:
+        """Sign in, or hand over and sign out."""
+        self.console_app.pages.open_shift()
 
     def action_jump(self) -> None:
         """Put a letter on every target, until one is typed."""

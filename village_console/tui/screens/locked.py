@@ -9,6 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from village_console.journal.keys.screen_lock import wait_after
+from village_console.operators.facts import Means
+from village_console.operators.rows import StaffMember
 from village_console.shelter.acts import Answer
 from village_console.tui.answers import Face
 from village_console.tui.cells import lines, spans
@@ -56,7 +58,8 @@ class LockedPage(HiddenPage):
         super().on_mount()
         try:
             lock = self.console_app.live.lock
-            self._asks = lock is not None and lock.asks
+            operators = self.console_app.live.operators
+            self._asks = lock is not None and (lock.asks or operators.have_passphrases)
         except VillageError as error:
             self._say_broken(error)
         if self._asks:
@@ -111,16 +114,19 @@ class LockedPage(HiddenPage):
 
         def attempt() -> None:
             try:
-                opens = lock.opens(typed)
+                member = app.live.operators.by_passphrase(typed)
+                opens = member is not None or lock.opens(typed)
             except VillageError as error:
                 app.call_later(self._say_broken, error)
             else:
-                app.call_later(self._tried, opens)
+                app.call_later(self._tried, opens, member)
 
         app.run_worker(attempt, group="unlock", exclusive=True, thread=True)
 
-    def _tried(self, opens: bool) -> None:  # noqa: FBT001 -- what the passphrase came to
+    def _tried(self, opens: bool, member: StaffMember | None) -> None:  # noqa: FBT001 -- what the passphrase came to
         self._trying = False
+        if member is not None:
+            self.console_app.live.operators.enter(member, Means.PASSPHRASE)
         if opens:
             self._open()
             return

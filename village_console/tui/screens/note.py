@@ -20,6 +20,8 @@ class NotePage(Desk):
     """Asks for one line of text."""
 
     NAME = "announce"
+    LABEL: ClassVar[str] = "announce.note"
+    """Key of what stands before the field."""
     TEXT_FOCUS = True
     DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("answer", "", "Enter"), Command("back", "", "Esc"))
     DEFAULT_CSS = """
@@ -51,7 +53,7 @@ class NotePage(Desk):
 
     def paint_work(self) -> None:
         """Say what the field is for."""
-        self.query_one("#label", Line).set(spans((f"  {self.say('announce.note')}  ", self.console_app.roles.strong)))
+        self.query_one("#label", Line).set(spans((f"  {self.say(self.LABEL)}  ", self.console_app.roles.strong)))
 
     def enter(self) -> None:
         """Hand the line over."""

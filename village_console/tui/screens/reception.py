@@ -14,7 +14,7 @@ from village_console.shelter.decide import Claim
 from village_console.shelter.facts import Path
 from village_console.shelter.rules import EVERYBODY, MAY_COME_ALONG, RECEPTIONS, PersonState, Verdict
 from village_console.shelter.views import Companion
-from village_console.tui import card_acts, slips, stay_acts
+from village_console.tui import card_acts, need_acts, slips, stay_acts
 from village_console.tui import reception_questions as questions
 from village_console.tui.answers import Face, handing_face, idle_face
 from village_console.tui.cells import ends, spans
@@ -25,6 +25,7 @@ from village_console.tui.screens.counting import COUNTING, CountingDesk
 from village_console.tui.screens.desk import GUARD
 from village_console.tui.screens.search import Purpose
 from village_console.tui.screens.tray import TrayPage
+from village_console.tui.screens.visitor import VisitorPage
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
 from village_console.village.ids import ResidentId
@@ -161,6 +162,11 @@ class ReceptionScreen(CountingDesk):
         else:
             questions.search(self, Purpose.PLACE)
 
+    def action_needs(self) -> None:
+        """What the person in front needs."""
+        if person := self.chosen():
+            need_acts.open_needs(self.console_app, person)
+
     def action_slip(self) -> None:
         """A printed code for the person in front; nobody in front: a sheet of codes that are nobody's yet."""
         if person := self.in_front():
@@ -171,6 +177,11 @@ class ReceptionScreen(CountingDesk):
     def action_own_card(self) -> None:
         """Read a person's own My Number card for what it is allowed."""
         card_acts.read_own_card(self, self.answer)
+
+    def action_visitor(self) -> None:
+        """Somebody whom no register lists."""
+        self.rest()
+        self.console_app.push_screen(VisitorPage())
 
     def action_tray(self) -> None:
         """Whom somebody has to ask about."""

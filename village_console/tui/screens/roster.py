@@ -14,7 +14,7 @@ from village_console.papers.receipts.roster import RosterHead, RosterLine, roste
 from village_console.shelter.facts import Path
 from village_console.shelter.rules import PersonState
 from village_console.shelter.views import RosterEntry
-from village_console.tui import stay_acts
+from village_console.tui import need_acts, stay_acts
 from village_console.tui.a4_commands import A4, open_a4
 from village_console.tui.answers import Face
 from village_console.tui.cells import Cell, ends, lines, row, spans, within
@@ -47,6 +47,7 @@ class RosterScreen(Desk):
         Command("print", "p", "p", usable=_something_to_print),
         Command("out", "o", "o", usable=_somebody_here),
         Command("place", "d", "d", usable=_somebody_here),
+        Command("needs", "e", "e", usable=_somebody_here),
         Command("why", "w", "w", usable=_somebody_here, quiet=True),
         A4,
     )
@@ -154,6 +155,7 @@ class RosterScreen(Desk):
                 e.stay.receipt, e.resident.name, e.resident.kana,
                 words.say("age", age=age_on(e.resident.birth, now.date())) if e.resident.birth else words.say("unknown"),
                 e.resident.settlement, f"{e.stay.since:%H:%M}",
+                words.say("roster.paper.late") if e.stay.path is Path.PAPER else "",
             )
             for e in entries
         ]  # fmt: skip
@@ -173,6 +175,11 @@ class RosterScreen(Desk):
         """Where the person under the cursor goes or stays."""
         if (current := self._people.current) is not None:
             stay_acts.open_place(self.console_app, current.resident)
+
+    def action_needs(self) -> None:
+        """What the person under the cursor needs."""
+        if (current := self._people.current) is not None:
+            need_acts.open_needs(self.console_app, current.resident)
 
     def action_why(self) -> None:
         """The facts behind the row under the cursor."""

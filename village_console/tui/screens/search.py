@@ -41,6 +41,8 @@ class Purpose(StrEnum):
     OUT = "title_out"
     PLACE = "title_place"
     TELEVISION = "title_television"
+    NEED = "title_need"
+    HAND_OUT = "title_hand_out"
 
 
 def _may_hand(desk: Any) -> Usable:

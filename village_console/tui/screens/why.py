@@ -9,13 +9,12 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 
-from village_console.behind import Behind, Standing, behind, sentence
+from village_console.behind import Behind, Standing, behind, sentence, writer
 from village_console.tui.cells import Cell, ends, lines, row, spans, within
 from village_console.tui.commands import Command
 from village_console.tui.screens.desk import Desk
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
-from village_console.village.ids import NOT_SIGNED_IN
 
 _SAID_CELLS = 54
 
@@ -86,7 +85,7 @@ class WhyPage(Desk):
             )
             return
         fact, here = one.recorded, self.console_app.station.journal.device
-        by = self.say("looks.not_signed_in") if fact.by == NOT_SIGNED_IN else fact.by
+        by = writer(self.console_app.station.journal.rows, fact.by, self.console_app.words)
         where = self.say("behind.here") if fact.dev == here else self.say("behind.console", dev=fact.dev[:8])
         came = "" if fact.dev == here else self.say("behind.came", at=f"{fact.arrived:%m/%d %H:%M:%S}")
         said = sentence(fact, self.console_app.words)

@@ -1,0 +1,1 @@
+"""Needs (きめ細やかなニーズ): told, taken, met; alarms; meals and supplies handed out once."""
