@@ -29,6 +29,7 @@ from village_console.register.rows import Resident
 from village_console.shelter import rows as shelter_rows
 from village_console.shelter.facts import (
     CameBack,
+    DisclosureSaid,
     EvacueeReceived,
     GroupCounted,
     NamedFromGroup,
@@ -62,7 +63,7 @@ ISSUER = "VILLAGE-CONSOLE-DRILL"
 DRILL = Purpose("drill", "simulated", "evening-1")
 KEY = bytes(range(32))
 KINDS: tuple[type[Fact], ...] = (
-    ResidentListed, CardBound, EvacueeReceived, WentOut, CameBack, StayEnded, PlaceOfStayTold, SpaceAssigned,
+    ResidentListed, CardBound, EvacueeReceived, WentOut, CameBack, StayEnded, PlaceOfStayTold, SpaceAssigned, DisclosureSaid,
     GroupCounted, NamedFromGroup, TelevisionPaired, ViewingConsentGiven, EvacuationOrdered, TvEvidenceGiven, HouseholdCleared,
     OrderNarrowed, OrderLifted, WordHeard, OutageReported, OutageEnded, HazardExpected, VisitAssigned, VisitReported,
     NeedTold, NeedTaken, NeedMet, SupplyHanded, OperatorListed, OperatorLeft, StaffCardGiven, SignedIn, SignedOut, HandedOver,

@@ -29,7 +29,7 @@ from village_console.devices.cards.staff_card import (
     sign_in,
 )
 from village_console.devices.cards.transport import CardGoneError
-from village_console.devices.ports import Device, Health, PaperSize, ReceiptPrinter
+from village_console.devices.ports import Device, Health, ReceiptPrinter, Ticket
 from village_console.devices.printers.escpos import encode
 from village_console.devices.printers.network import NetworkPrinter
 from village_console.devices.tvs import knows_of
@@ -44,7 +44,7 @@ from village_console.needs.codes import own_list
 from village_console.needs.desk import NeedsDesk
 from village_console.operators.sign_in import Operators
 from village_console.papers.document import Document
-from village_console.places import needs_of, shelters_of
+from village_console.places import needs_of, printer_record, shelters_of
 from village_console.records import drill_clock, open_journal
 from village_console.register.rows import Resident
 from village_console.settings import Settings, endpoint
@@ -135,9 +135,7 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
         make_devices=lambda signs: _devices(settings, journal, log, clock, signs, asked),
         export_evidence=lambda: export_evidence(journal, folder / "evidence.jsonl", _number_of(journal)),
         enrolment=Enrolment(journal, site.municipality, site.console, log, knows_of),
-        paper=_Paper(NetworkPrinter(printer, PaperSize(devices.printer_columns, devices.printer_dots)))
-        if printer
-        else None,
+        paper=_Paper(NetworkPrinter(printer, printer_record(devices.printer_record, folder))) if printer else None,
         a4=make_a4_desk(settings, folder, journal, reception, watch.board),
         scanner=devices.scanner,
         own_card=CardDesk(asked, mode.world, Path(devices.card_ca) if devices.card_ca else None, clock)
@@ -158,14 +156,14 @@ class _Paper:
 
     @property
     def columns(self) -> int:
-        return self.printer.size.columns
+        return self.printer.record.columns
 
     def health(self) -> Health:
         return self.printer.health()
 
-    def print(self, document: Document) -> Printed:
-        job = encode(document)
-        return Printed(self.printer.send(job.data, job.lines), job.missing)
+    def print(self, document: Document, ticket: Ticket) -> Printed:
+        job = encode(document, self.printer.record)
+        return Printed(self.printer.send(job.data, job.lines, ticket), job.missing)
 
 
 def _devices(

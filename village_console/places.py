@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from village_console.devices.ports import PrinterRecord
+from village_console.settings import line_of
 from village_console.village.clock import JST
-from village_console.village.errors import ScenarioIsUnknownError
+from village_console.village.errors import ScenarioIsUnknownError, SettingsAreWrongError
 from village_console.village.ids import ShelterId
 from village_console.village.shelters import ShelterPlace
 
@@ -86,6 +90,30 @@ def needs_of(municipality: str) -> Path | None:
     """A municipality's own list of needs; None: the one that comes with the program."""
     own = sorted((data_folder() / "municipalities").glob(f"{municipality}_*/needs.toml"))
     return own[0] if own else None
+
+
+def printer_names() -> list[str]:
+    """The makes of receipt printers that the program comes with."""
+    return sorted(path.stem for path in (data_folder() / "printers").glob("*.toml"))
+
+
+def printer_record(name: str, folder: Path) -> PrinterRecord:
+    """The make of this name, or the file of this name beside the settings; raises SettingsAreWrongError."""
+    path = data_folder() / "printers" / f"{name}.toml" if name in printer_names() else folder / name
+    try:
+        text = path.read_text("utf-8")
+        plain = tomllib.loads(text)
+        unknown = min(plain.keys() - {field.name for field in fields(PrinterRecord)}, default=None)
+        if unknown is not None:
+            raise SettingsAreWrongError(path=path, line=line_of(text, unknown), problem="unknown_key_only", key=unknown)
+        return msgspec.convert(plain, PrinterRecord)
+    except (OSError, UnicodeDecodeError) as error:
+        known = " ".join(printer_names())
+        raise SettingsAreWrongError(path=path, line=0, problem="no_printer", known=known, found=name) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsAreWrongError(path=path, line=0, problem="not_toml", found=error) from error
+    except msgspec.ValidationError as error:
+        raise SettingsAreWrongError(path=path, line=0, problem="wrong_value", key="-", found=error) from error
 
 
 def _shelter(row: dict[str, str]) -> ShelterPlace:

@@ -47,8 +47,8 @@ class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     card_slot: Address = ""
     broker: Address = ""
     printer: Address = ""
-    printer_columns: int = 48
-    printer_dots: int = 576
+    printer_record: str = "epson-80"
+    """What the printer can do: one of `data/printers`, or a file beside the settings (`printer setup` writes one)."""
     a4_queue: str = ""
     """Name of the system's print queue for A4; empty: PDFs are kept in a folder beside the settings."""
     broker_user: str = ""

@@ -13,6 +13,8 @@ from device_sim.printers.receive_buffer import ReceiveBuffer
 from device_sim.printers.sheet import Sheet
 from device_sim.printers.status import Status
 
+QUESTIONS = frozenset({"GS r", "GS I", "GS ( H"})
+"""What is asked in the queue and answered in its turn."""
 CLEARING_ENQUIRY = b"\x02"
 CLEARING_REQUEST = b"\x08\x01\x03\x14\x01\x06\x02\x08"
 
@@ -25,6 +27,8 @@ class Build:
     lines_per_second: float | None
     idle_seconds: float
     width: int
+    answers: frozenset[str]
+    """Questions in the queue that it knows; most clones have no GS ( H."""
 
 
 class PowerCycle:
@@ -101,7 +105,7 @@ class PowerCycle:
             self._move(motion.lines)
             if motion.sheet is not None:
                 self._deliver(motion.sheet)
-            if isinstance(command, Command):
+            if isinstance(command, Command) and command.name in self._build.answers:
                 self._answer(self._path.status.queued_answer(command))
 
     def _move(self, lines: int) -> None:

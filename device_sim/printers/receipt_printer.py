@@ -7,7 +7,7 @@ from typing import Self
 
 from device_sim.printers.network_card import LOOPBACK
 from device_sim.printers.paper_path import PaperPath
-from device_sim.printers.power_cycle import Build, PowerCycle
+from device_sim.printers.power_cycle import QUESTIONS, Build, PowerCycle
 from device_sim.printers.sheet import PAPER_DOTS, Sheet
 
 BUFFER_BYTES = 4096
@@ -17,12 +17,13 @@ IDLE_SECONDS = 300.0
 class ReceiptPrinter:
     """A printer that is switched on while its `with` block lasts, or between `power_on` and `power_off`.
 
-    `width` is that of the head in dots: 576 on 80 mm paper, 384 on 58 mm. `on_cut` gets every sheet that is cut, in the
+    `width` is that of the head in dots: 576 on 80 mm paper, 384 on 58 mm. `deaf_to`: questions in the queue
+    (`GS ( H`, `GS r`) that it does not know. `on_cut` gets every sheet that is cut, in the
     printing thread; it must not switch the power. While paper or cover stop the printer and its buffer is full, nothing
     is read from the network, status questions included.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- how a printer is made
         self,
         port: int = 0,
         *,
@@ -30,10 +31,11 @@ class ReceiptPrinter:
         lines_per_second: float | None = None,
         idle_seconds: float = IDLE_SECONDS,
         width: int = PAPER_DOTS,
+        deaf_to: frozenset[str] = frozenset(),
         on_cut: Callable[[Sheet], None] | None = None,
     ) -> None:
         self._port = port
-        self._build = Build(buffer_bytes, lines_per_second, idle_seconds, width)
+        self._build = Build(buffer_bytes, lines_per_second, idle_seconds, width, QUESTIONS - deaf_to)
         self._on_cut = on_cut
         self._path = PaperPath()
         self._cycle: PowerCycle | None = None

@@ -13,13 +13,13 @@ from device_sim.printers.proof import proof
 from device_sim.printers.receipt_printer import ReceiptPrinter
 from device_sim.printers.sheet import Glyph, Line
 from device_sim.printers.status import Status
-from village_console.devices.ports import Health, PaperSize, PrintOutcome
+from village_console.devices.ports import Health, PrinterRecord, PrintOutcome
 from village_console.devices.printers import network
 from village_console.devices.printers.escpos import CUT, START, encode
 from village_console.devices.printers.network import NetworkPrinter
 from village_console.papers.document import Align, Document
 
-SIZE = PaperSize(48, 576)
+SIZE = PrinterRecord(48, 576)
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_codes_go_over_the_wire_and_are_read_on_the_paper_by_a_reader_that_is_no
     job = encode(paper)
     with ReceiptPrinter(width=dots) as twin:
         host, _, port = twin.address.rpartition(":")
-        report = NetworkPrinter((host, int(port)), PaperSize(columns, dots)).send(job.data, job.lines)
+        report = NetworkPrinter((host, int(port)), PrinterRecord(columns, dots)).send(job.data, job.lines)
         assert (report.outcome, twin.wait_for_sheets(1, 10)) == (PrintOutcome.PRINTED, True)
         (sheet,) = twin.sheets
     assert (sheet.width, sheet.refused, sheet.clipped) == (dots, (), 0)

@@ -12,7 +12,7 @@ import pytest
 
 from device_sim.printers.receipt_printer import ReceiptPrinter
 from tests.town import wait_until
-from village_console.devices.ports import Health, PaperSize, PrintOutcome, PrintReport
+from village_console.devices.ports import Health, PrinterRecord, PrintOutcome, PrintReport
 from village_console.devices.printers import network
 from village_console.devices.printers.escpos import Job, encode
 from village_console.devices.printers.network import NetworkPrinter
@@ -20,7 +20,7 @@ from village_console.papers.document import Document
 
 pytestmark = pytest.mark.integration
 
-SIZE = PaperSize(48, 576)
+SIZE = PrinterRecord(48, 576)
 PRINTED = PrintReport(PrintOutcome.PRINTED, Health.READY)
 
 

@@ -21,6 +21,7 @@ from village_console.devices.ports import (
     Part,
     PrintOutcome,
     PrintReport,
+    Ticket,
     TvEvent,
     TvEventKind,
 )
@@ -74,6 +75,7 @@ class PaperInMemory:
     def __init__(self) -> None:
         self.report = PrintReport(PrintOutcome.PRINTED, Health.READY)
         self.documents: list[Document] = []
+        self.tickets: list[int] = []
         self.may_end = threading.Event()
         """Cleared: the paper takes until it is set."""
         self.may_end.set()
@@ -81,8 +83,12 @@ class PaperInMemory:
     def health(self) -> Health:
         return self.report.health
 
-    def print(self, document: Document) -> Printed:
+    def print(self, document: Document, ticket: Ticket) -> Printed:
+        self.tickets.append(ticket.number)
+        if self.report.outcome is PrintOutcome.NOT_SENT:
+            return Printed(self.report, ())
         self.documents.append(document)
+        ticket.sent()
         self.may_end.wait(10)
         return Printed(self.report, ())
 

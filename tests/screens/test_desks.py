@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from tests.screens.acting import SIZE, names_here, settle, shown
+from tests.screens.acting import SIZE, names_here, settle, shown, text_of
 from village_console.devices.ports import CardRead, CardRemoved, CardUnusable, Health, Part, PrintOutcome, PrintReport
 from village_console.shelter.rows import Stay
 from village_console.stranded.facts import Level, Reason
@@ -281,6 +281,24 @@ async def test_the_roster_filters_and_prints_what_it_shows(village: Village) -> 
     assert "山﨑 トミ子" not in filtered
     assert "印刷しました   1人" in text
     assert len(village.paper.documents) == 1
+
+
+async def test_the_roster_is_printed_in_the_order_that_it_is_shown_in(village: Village) -> None:
+    async with village.app.run_test(size=SIZE) as pilot:
+        for number in (5, 1, 2):
+            village.app.on_tap(village.card(number))
+            await settle(pilot)
+        await pilot.press("f4", "s")
+        await settle(pilot)
+        by_settlement = shown(village)
+        await pilot.press("p")
+        await settle(pilot)
+        await pilot.press("s", "p")
+        await settle(pilot)
+    first, second = (text_of(paper) for paper in village.paper.documents)
+    assert "集落の順です" in by_settlement
+    assert "[上興部]" in first
+    assert "[佐藤 正一 さんの世帯]" in second
 
 
 @pytest.mark.parametrize(

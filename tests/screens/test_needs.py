@@ -314,3 +314,15 @@ def test_the_pages_of_needs_look_as_they_did(
         await act(village, pilot)
 
     assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+
+
+async def test_the_list_for_handing_out_by_hand_says_who_must_not_eat_what(village: Village) -> None:
+    async with village.app.run_test(size=SIZE) as pilot:
+        await somebody_here(village, pilot, TOMIKO, "3", "2", "enter", "escape")
+        await handing(village, pilot, HARU)
+        village.app.on_tap(village.card(HARU))
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+    paper = text_of(village.paper.documents[0])
+    assert all(said in paper for said in ("食事 配る表", "食べられない物 卵", "きょう 1回", "以上 2人", "【訓練】"))

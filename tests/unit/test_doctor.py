@@ -37,6 +37,9 @@ FINE, LOOK, MEND, UNKNOWN = State.FINE, State.LOOK, State.MEND, State.UNKNOWN
 SITE = Site("015628", "S1", "中央公民館")
 
 
+FOLDER = Path()
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     made = make_console(tmp_path / "hall", NewConsole("015628", "S1", "中央公民館"), Words())
@@ -245,10 +248,14 @@ def test_a_broker_that_is_not_there(listener: socket.socket) -> None:
 
 def test_the_printer() -> None:
     with ReceiptPrinter() as twin:
-        assert brief(wires.printer(known(Devices(printer=twin.address)))) == (FINE, "printer_ready", "nothing")
+        assert brief(wires.printer(known(Devices(printer=twin.address)), FOLDER)) == (FINE, "printer_ready", "nothing")
         address = twin.address
-    assert brief(wires.printer(known(Devices(printer=address)))) == (UNKNOWN, "printer_no_answer", "look_printer")
-    assert brief(wires.printer(known())) == (LOOK, "printer_none", "nothing")
+    assert brief(wires.printer(known(Devices(printer=address)), FOLDER)) == (
+        UNKNOWN,
+        "printer_no_answer",
+        "look_printer",
+    )
+    assert brief(wires.printer(known(), FOLDER)) == (LOOK, "printer_none", "nothing")
 
 
 def test_whatever_the_doctor_says_has_its_sentence() -> None:

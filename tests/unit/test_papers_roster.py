@@ -8,7 +8,7 @@ from device_sim.printers.proof import proof
 from device_sim.printers.sheet import Sheet
 from village_console.devices.printers.escpos import encode
 from village_console.papers.document import Cut, Document, Span, TextLine
-from village_console.papers.receipts.roster import RosterHead, RosterLine, roster
+from village_console.papers.receipts.roster import RosterHead, RosterLine, roster, roster_pages
 from village_console.words import Language, Words
 
 WIDTHS = [32, 35, 42, 48]
@@ -128,3 +128,25 @@ def test_whoever_was_entered_later_from_paper_is_marked(columns: int) -> None:
     late = RosterLine("S1-0004", "佐藤 健", "サトウ ケン", "55歳", "上興部", "18:12", WORDS.say("roster.paper.late"))
     assert squeezed("（紙に書いた受付から）") in squeezed(printed(columns, lines=[late]).text)
     assert squeezed("紙に書いた") not in squeezed(printed(columns).text)
+
+
+@pytest.mark.parametrize(("people", "pages"), [(0, 1), (1, 1), (60, 1), (61, 2), (200, 4)])
+def test_a_long_roster_is_several_papers_that_say_which_they_are(people: int, pages: int) -> None:
+    lines = [RosterLine(f"S1-{n:04d}", "佐藤 健", "サトウ ケン", "55歳", "上興部", "18:12") for n in range(people)]
+    papers = roster_pages(HEAD, lines, 48, WORDS)
+    texts = [proof(encode(paper).data)[0].text for paper in papers]
+    assert len(texts) == pages
+    assert sum(text.count("S1-") for text in texts) == people
+    assert [f"{n}/{pages} ページ" in text for n, text in enumerate(texts, start=1)] == [pages > 1] * pages
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_a_heading_stands_above_those_whom_it_is_about(columns: int) -> None:
+    lines = [
+        RosterLine("S1-0001", "佐藤 健", "", "55歳", "上興部", "18:12", group="上興部"),
+        RosterLine("S1-0002", "佐藤 ハル", "", "82歳", "上興部", "18:12", group="上興部"),
+        RosterLine("S1-0003", "中村 明", "", "60歳", "札滑", "18:12", group="札滑"),
+    ]
+    text = printed(columns, lines=lines).text
+    assert text.count("[上興部]") == text.count("[札滑]") == 1
+    assert text.index("[上興部]") < text.index("S1-0001") < text.index("[札滑]") < text.index("S1-0003")

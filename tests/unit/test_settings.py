@@ -34,8 +34,7 @@ title = "夕方の訓練"
 card_slot = "127.0.0.1:40001"
 broker = "127.0.0.1:40002"
 printer = "127.0.0.1:40003"
-printer_columns = 42
-printer_dots = 512
+printer_record = "epson-80-180dpi"
 
 [drill]
 link = "127.0.0.1:40004"
@@ -78,7 +77,7 @@ def test_a_whole_file_is_read(path: Path) -> None:
     assert loaded(path, WHOLE) == Settings(
         Site("015628", "S1", "中央公民館", 2),
         Mode(RunMode.DRILL, World.SIMULATED, "evening-1", "夕方の訓練"),
-        Devices("127.0.0.1:40001", "127.0.0.1:40002", "127.0.0.1:40003", 42, 512),
+        Devices("127.0.0.1:40001", "127.0.0.1:40002", "127.0.0.1:40003", "epson-80-180dpi"),
         Drill("127.0.0.1:40004", EVENING, 10.0),
         "en",
     )
@@ -87,7 +86,7 @@ def test_a_whole_file_is_read(path: Path) -> None:
 def test_what_is_not_said_has_a_value_that_does_no_harm(path: Path) -> None:
     found = loaded(path, SHORT)
     assert (found.devices, found.drill, found.language, found.site.console) == (
-        Devices("", "", "", 48, 576),
+        Devices("", "", "", "epson-80"),
         None,
         "ja",
         1,
@@ -146,11 +145,11 @@ def test_a_key_that_resembles_none_is_answered_without_a_guess(path: Path) -> No
         ('broker = "127.0.0.1:40002"', 'broker = "127.0.0.1;40002"', 18, "devices.broker"),
         ('printer = "127.0.0.1:40003"', "printer = 9100", 19, "devices.printer"),
         ('printer = "127.0.0.1:40003"', 'printer = "127.0.0.1:9100x"', 19, "devices.printer"),
-        ("printer_columns = 42", "printer_columns = 42.5", 20, "devices.printer_columns"),
-        ('link = "127.0.0.1:40004"', 'link = ":"', 24, "drill.link"),
-        ("starts_at = 2026-11-03T18:00:00+09:00", "starts_at = 2026-11-03T18:00:00", 25, "drill.starts_at"),
-        ("starts_at = 2026-11-03T18:00:00+09:00", 'starts_at = "evening"', 25, "drill.starts_at"),
-        ("speed = 10.0", 'speed = "fast"', 26, "drill.speed"),
+        ('printer_record = "epson-80-180dpi"', "printer_record = 42", 20, "devices.printer_record"),
+        ('link = "127.0.0.1:40004"', 'link = ":"', 23, "drill.link"),
+        ("starts_at = 2026-11-03T18:00:00+09:00", "starts_at = 2026-11-03T18:00:00", 24, "drill.starts_at"),
+        ("starts_at = 2026-11-03T18:00:00+09:00", 'starts_at = "evening"', 24, "drill.starts_at"),
+        ("speed = 10.0", 'speed = "fast"', 25, "drill.speed"),
     ],
 )
 def test_a_value_that_cannot_be_is_answered_with_its_line_and_key(

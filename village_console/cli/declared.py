@@ -122,6 +122,7 @@ COMMANDS = (
         Argument("--console", how={"default": "console", "metavar": "NAME"}),
         Argument("--out", how={"type": Path, "metavar": "DIR"}),
     )),
+    Command("printer", (Argument("verb", how={"choices": ["setup"]}), SETTINGS)),
     Command("why", (Argument("what"), SETTINGS, AS_OF)),
     Command("report", (Argument("what", how={"choices": ["roster", "stranded"]}), SETTINGS, AS_OF)),
     Command("paper", (

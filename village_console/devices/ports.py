@@ -251,25 +251,54 @@ class PrintReport:
     health: Health
 
 
+class Inline(StrEnum):
+    """How a character that the printer's own font lacks gets into a line."""
+
+    IMAGE = "image"
+    """A 24-dot picture (ESC *)."""
+    DEFINED = "defined"
+    """A character defined for it (FS 2), for printers that put a picture on a line of its own."""
+    NONE = "none"
+    """Not at all: 〓 is printed, and said before."""
+
+
 @dataclass(frozen=True, slots=True)
-class PaperSize:
-    """What a receipt printer can put on a line."""
+class PrinterRecord:
+    """What one make of receipt printer can do; `data/printers/*.toml`, or what `printer setup` has found out."""
 
     columns: int
-    """Half-width columns; a kanji takes two."""
+    """Half-width columns of a line; a kanji takes two."""
     dots: int
+    inline: Inline = Inline.IMAGE
+    process_id: bool = True
+    """Answers GS ( H when everything before it is printed."""
+    sensor: bool = True
+    """Answers GS r in its turn, after what was sent before."""
+    status: bool = True
+    """Answers DLE EOT over this line; False: a one-way line, nothing is ever known of it."""
+    cutter: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What makes a paper known again: to the printer by its number, to the spool by the moment when all of it was sent."""
+
+    number: int
+    sent: Callable[[], None]
+    reissue: bool = False
+    """Whether what an unfinished paper may have left in the printer is cleared first: it would be printed twice."""
 
 
 class ReceiptPrinter(Protocol):
     """A printer that takes finished bytes."""
 
-    size: PaperSize
+    record: PrinterRecord
 
     def health(self) -> Health:
         """Ask the printer how it is; NO_ANSWER after the time-out."""
         ...
 
-    def send(self, job: bytes, lines: int) -> PrintReport:
+    def send(self, job: bytes, lines: int, ticket: Ticket | None = None) -> PrintReport:
         """Print one job of about so many lines and wait until the printer has finished it, or cannot say."""
         ...
 

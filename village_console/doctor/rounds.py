@@ -37,4 +37,4 @@ def _parts(path: Path, *, deep: bool) -> Iterator[Finding]:
     yield from card_ca(known, Clock().now())
     yield wires.broker(known)
     yield from wires.television_log(folder)
-    yield wires.printer(known)
+    yield wires.printer(known, folder)

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from village_console.devices.ports import Health, PaperSize
+from village_console.devices.ports import Health
 from village_console.devices.printers.network import NetworkPrinter
 from village_console.doctor.finding import Finding, State, broken
 from village_console.journal import key_file
 from village_console.journal.keys.ring import TELEVISIONS, unattended
 from village_console.journal.sqlcipher import EngineError, open_encrypted
+from village_console.places import printer_record
 from village_console.settings import Settings, endpoint
 from village_console.viewing.broker_login import broker_login
 from village_console.viewing.heartbeat import Echo, doctor_of, hear_own_heartbeat, heartbeat_topic
@@ -90,13 +91,13 @@ def _losses(count: int, missing: list[tuple[str, int]], dropped: int) -> Finding
     return Finding("tv_log", State.LOOK, "tv_log_losses", "look_losses", values)
 
 
-def printer(known: Settings) -> Finding:
+def printer(known: Settings, folder: Path) -> Finding:
     """Whether the printer answers to DLE EOT, and what it says."""
     devices = known.devices
     address = endpoint(devices.printer)
     if address is None:
         return Finding("printer", State.LOOK, "printer_none")
-    health = NetworkPrinter(address, PaperSize(devices.printer_columns, devices.printer_dots)).health()
+    health = NetworkPrinter(address, printer_record(devices.printer_record, folder)).health()
     state, do = _PRINTERS.get(health, (State.MEND, "look_printer"))
     return Finding("printer", state, f"printer_{health}", do, {"address": devices.printer})
 

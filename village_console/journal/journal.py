@@ -24,6 +24,7 @@ from village_console.journal.facts import Catalogue, Fact, Recorded, Unread
 from village_console.journal.identity import device_name
 from village_console.journal.reading import Reader, understood
 from village_console.journal.rows import Rows, fold_subject, write_rows
+from village_console.journal.spool import Spool
 from village_console.journal.sqlcipher import explained, transaction
 from village_console.journal.store import Purpose, Store
 from village_console.journal.subject_keys import SubjectKey, SubjectKeys
@@ -56,6 +57,7 @@ class Journal:
         self.rows = Rows(catalogue)
         self.operator: Operator = NOT_SIGNED_IN
         """Who is at the console: whoever does not say by whom something is written means this operator."""
+        self.spool = Spool(self._store.connection, self._committing, clock)
         with ExitStack() as unless_opened:
             unless_opened.callback(self._store.close)
             unless_opened.enter_context(explained(path))
@@ -105,6 +107,8 @@ class Journal:
                 with self._transaction():
                     yield draft
                     write_rows(self._store.connection, draft.changed)
+                    if draft.erased:
+                        self.spool.forget_papers()
                 unless_committed.pop_all()
             self.rows.take(draft.changed)
             if draft.erased:
@@ -291,6 +295,11 @@ class Journal:
     @contextmanager
     def _reading(self) -> Generator[None]:
         with self._lock, explained(self.path):
+            yield
+
+    @contextmanager
+    def _committing(self) -> Generator[None]:
+        with self._lock, self._transaction():
             yield
 
     @contextmanager

@@ -17,8 +17,18 @@ FROM old_facts f LEFT JOIN old_facts b ON b.dev = f.dev AND b.inc = f.inc AND b.
 """
 
 
-def bring_up(connection: sqlite3.Connection) -> None:
-    """From version 1, the only older one: links gain the hash they were built upon, chains their sums.
+def bring_up(connection: sqlite3.Connection, version: int) -> None:
+    """From an older version to this one, in one transaction."""
+    if version == 1:
+        _from_the_first(connection)
+    else:
+        with transaction(connection):
+            connection.execute(next(s for s in FRESH.split(";") if "TABLE spool " in s))
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _from_the_first(connection: sqlite3.Connection) -> None:
+    """Links gain the hash they were built upon, chains their sums.
 
     Rows are left out: a journal folds them again when it finds that they are not of its making.
     """

@@ -61,7 +61,7 @@ class Store:
         if version == 0:
             self._create(purpose)
         elif version < SCHEMA_VERSION:
-            migrations.bring_up(self.connection)
+            migrations.bring_up(self.connection, version)
         found = str(self.meta("purpose"))
         wanted = f"{purpose.mode}/{purpose.world}/{purpose.incident}"
         if found != wanted:

@@ -6,7 +6,7 @@ import sqlite3
 
 from village_console.journal.envelope import Envelope, Link
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 FRESH = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -32,6 +32,8 @@ CREATE TABLE rows (row TEXT NOT NULL, subject TEXT NOT NULL, body BLOB, heads TE
     PRIMARY KEY (row, subject)) WITHOUT ROWID;
 CREATE TABLE audit (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, act TEXT NOT NULL, about TEXT NOT NULL,
     hash BLOB NOT NULL);
+CREATE TABLE spool (id INTEGER PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL, kind TEXT NOT NULL, people INTEGER NOT NULL,
+    about TEXT NOT NULL, document BLOB NOT NULL, made INTEGER NOT NULL, issue INTEGER NOT NULL, instead_of INTEGER);
 """
 
 

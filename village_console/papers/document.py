@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
+
+import msgspec
 
 from village_console.papers.characters import columns_of
 from village_console.village.names import clusters
@@ -113,6 +116,29 @@ class Document:
     def cut(self) -> None:
         """End the paper."""
         self.lines.append(Cut())
+
+
+_PARTS: dict[str, type[Part]] = {part.__name__: part for part in (TextLine, QrCode, Barcode, Cut)}
+
+
+def packed(document: Document) -> bytes:
+    """A document as it waits on disk; `unpacked` is the way back."""
+    return msgspec.json.encode([document.columns, [[type(part).__name__, part] for part in document.lines]])
+
+
+def unpacked(data: bytes) -> Document:
+    """A document from the disk; raises msgspec.ValidationError, and KeyError for a part of a newer version."""
+    columns, parts = msgspec.json.decode(data, type=tuple[int, list[tuple[str, dict[str, Any]]]])
+    return Document(columns, [msgspec.convert(fields, _PARTS[name]) for name, fields in parts])
+
+
+def marked(document: Document, mark: str) -> Document:
+    """The same paper with a mark in large print at its top and before every cut."""
+    line = TextLine((Span(mark, bold=True, double=columns_of(mark) * 2 <= document.columns),), Align.CENTRE)
+    lines: list[Part] = [line]
+    for part in document.lines:
+        lines += [line, part] if isinstance(part, Cut) else [part]
+    return Document(document.columns, lines)
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -28,3 +28,8 @@ def visitor_listed(face: CardFace, console: int, nth: int, settlement: str, kana
         phone="",
         needs_evacuation_support=False,
     )
+
+
+def is_visitor(number: str) -> bool:
+    """Whether a number is one that a console has given, and no register."""
+    return number.startswith("V")

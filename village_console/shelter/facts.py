@@ -91,6 +91,13 @@ class SpaceAssigned(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureSaid(Fact):
+    """Whether an evacuee's name may hang on the notice board (掲示の同意); subject: the resident. Nobody said: it may not."""
+
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupCounted(Fact):
     """So many people came whose names nobody has taken yet (人数だけの受付); subject: the group. A later count replaces it."""
 

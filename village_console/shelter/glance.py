@@ -13,7 +13,7 @@ from village_console.shelter.count import unnamed_here
 from village_console.shelter.decide import Claim, claims
 from village_console.shelter.groups import Unnamed
 from village_console.shelter.receive import Desk
-from village_console.shelter.rows import Outing, Space, Stay
+from village_console.shelter.rows import Disclosure, Outing, Space, Stay
 from village_console.shelter.rules import Known, PersonState, Room, person_state, room_for
 from village_console.shelter.views import (
     Companion,
@@ -87,6 +87,11 @@ class Glance:
         """The space that a person has in this shelter."""
         space = self._journal.rows.one(Space, person)
         return space.space if space and space.shelter == self.desk.shelter else None
+
+    def may_hang_out(self, person: ResidentId) -> bool:
+        """Whether a name may be on the notice board: only if the person has said so, and no console has heard otherwise."""
+        said = self._journal.rows.folded(Disclosure, person)
+        return said.value is not None and said.value.agreed and not said.in_conflict
 
     def claims(self, person: ResidentId) -> tuple[Claim, ...]:
         """Where a person about whom consoles disagree may be; this shelter first."""

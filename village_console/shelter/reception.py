@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from village_console.devices.ports import CardFace, CardRead, CardRemoved, CardUnreadable, CardUnusable, Tap, Unusable
+from village_console.journal.facts import Recorded
 from village_console.journal.journal import Journal
 from village_console.journal.standing import standing
-from village_console.journal.undo import take_all_back
+from village_console.journal.undo import correct, take_all_back
 from village_console.register.facts import ResidentListed, card_subject
 from village_console.register.rows import CardBinding, Resident
 from village_console.register.take_codes import NoCodes, take_codes
 from village_console.register.tokens import PRINTED, card_token, code_token, token_key_name
-from village_console.register.visitor import visitor_listed
+from village_console.register.visitor import is_visitor, visitor_listed
 from village_console.shelter.acts import Answer, acts_before, kept
 from village_console.shelter.assign import assign
 from village_console.shelter.bind import HeldCard, bind
 from village_console.shelter.count import Counting, count, name_one
 from village_console.shelter.decide import Claim, decide
 from village_console.shelter.depart import depart
-from village_console.shelter.facts import Path, Place
+from village_console.shelter.facts import DisclosureSaid, Path, Place
 from village_console.shelter.glance import Glance
 from village_console.shelter.go_out import go_out
 from village_console.shelter.groups import CountGroup, FromGroup
@@ -155,6 +157,19 @@ class ReceptionDesk(Glance):
             nth = draft.count_own(ResidentListed) + 1
             return ResidentId(draft.append(visitor_listed(face, self.desk.console, nth, settlement, kana)).fact.subject)
 
+    def say_disclosure(self, person: ResidentId, *, agreed: bool) -> None:
+        """Write whether a person's name may hang on the notice board; the fact is on disk on return."""
+        self._journal.append(DisclosureSaid(subject=person, agreed=agreed), via=self.desk.via)
+
+    def correct_visitor(self, person: ResidentId, face: CardFace, kana: str, why: str) -> bool:
+        """Give somebody whom no register lists the right name, kana and birth date; False: that is the register's to say."""
+        listing = next((r for r in reversed(standing(self._journal.facts_about(person))) if _of_a_visitor(r)), None)
+        if listing is None:
+            return False
+        birth = face.birth.isoformat() if face.birth else None
+        changes = {"name": face.name, "kana": kana, "birth": birth}
+        return correct(self._journal, listing.hash, changes, why, via=self.desk.via) is not None
+
     def hand_code(self, person: ResidentId) -> tuple[Answer, PrintedCode] | NoCodes:
         """Take a new code and make it a person's, as a card is; it has still to be printed."""
         codes = take_codes(self._journal, self.desk.console, 1)
@@ -269,3 +284,7 @@ class ReceptionDesk(Glance):
 
     def _acts_before(self) -> list[Answer]:
         return acts_before(self._journal, self.desk, REMEMBERED_ACTS)
+
+
+def _of_a_visitor(recorded: Recorded[Any]) -> bool:
+    return isinstance(recorded.fact, ResidentListed) and is_visitor(recorded.fact.number)

@@ -10,6 +10,7 @@ from typing import Any
 from village_console.journal.facts import Fold, Recorded
 from village_console.shelter.facts import (
     CameBack,
+    DisclosureSaid,
     EvacueeReceived,
     Path,
     Place,
@@ -81,6 +82,15 @@ class Space:
     fact: FactHash
 
 
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What a person said about the notice board."""
+
+    resident: ResidentId
+    agreed: bool
+    fact: FactHash
+
+
 def fold_stay(facts: Sequence[Recorded[Any]]) -> Stay:
     """The newest word holds: a person is at one place."""
     last = facts[-1]
@@ -107,6 +117,12 @@ def fold_space(facts: Sequence[Recorded[Any]]) -> Space:
     """The newest assignment holds."""
     last: Recorded[SpaceAssigned] = facts[-1]
     return Space(ResidentId(last.fact.subject), last.fact.shelter, last.fact.space, last.hash)
+
+
+def fold_disclosure(facts: Sequence[Recorded[Any]]) -> Disclosure:
+    """The newest word holds."""
+    last: Recorded[DisclosureSaid] = facts[-1]
+    return Disclosure(ResidentId(last.fact.subject), last.fact.agreed, last.hash)
 
 
 def is_out(stay: Stay, outing: Outing | None) -> bool:
@@ -136,5 +152,7 @@ FOLDS = (
     # Two desks that disagree about in and out are no matter for a decision: the next tap says it anew.
     Fold(Outing, (WentOut, CameBack), fold_outing, says=lambda outing: outing.resident),
     Fold(Space, (SpaceAssigned,), fold_space, says=lambda space: (space.shelter, space.space)),
+    # Where two desks have heard different things a name does not hang out: the fold takes the newest, a person asks again.
+    Fold(Disclosure, (DisclosureSaid,), fold_disclosure, says=lambda one: one.agreed),
     *GROUP_FOLDS,
 )

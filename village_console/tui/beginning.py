@@ -40,6 +40,7 @@ async def begin(app: ConsoleApp, last: Answer | None) -> list[Device]:
     mark("devices")
     app.set_interval(ASK_PRINTER_EVERY, app.printing.ask_health)
     app.printing.ask_health()
+    app.printing.recover()
     app.refresh_board()
     _say_if_resumed(app, last)
     _say_if_closed(app)

@@ -50,7 +50,8 @@ JUMP = Command("jump", "semicolon", ";", quiet=True)
 PALETTE = Command("palette", "ctrl+p", "Ctrl+P", quiet=True)
 AS_OF = Command("as_of", "ctrl+t", "Ctrl+T", quiet=True)
 SHIFT = Command("shift", "ctrl+o", "Ctrl+O", quiet=True)
-EVERYWHERE = (UNDO, MENU, HELP, HIDE, JUMP, PALETTE, AS_OF, SHIFT)
+PRINT_JOBS = Command("print_jobs", "ctrl+u", "Ctrl+U", quiet=True)
+EVERYWHERE = (UNDO, MENU, HELP, HIDE, JUMP, PALETTE, AS_OF, SHIFT, PRINT_JOBS)
 
 DESKS: tuple[tuple[str, str], ...] = (
     ("f2", "reception"),

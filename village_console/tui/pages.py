@@ -12,6 +12,7 @@ from village_console.tui.screens.menu import MenuPage
 from village_console.tui.screens.operators import HandOverPage, SignInPage
 from village_console.tui.screens.own_card import OwnCardPage
 from village_console.tui.screens.palette import PalettePage
+from village_console.tui.screens.print_jobs import PrintJobsPage
 from village_console.tui.shapes import BARS
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ class Pages:
     def open_shift(self) -> None:
         """Sign in; whoever is signed in hands over."""
         self._app.push_screen(HandOverPage() if self._app.live.operators.current else SignInPage())
+
+    def open_print_jobs(self) -> None:
+        """Papers that wait for the printer, or for a person."""
+        self._app.push_screen(PrintJobsPage())
 
     @property
     def none_open(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from village_console.devices.ports import CodeB, Device, Health, OnAnswer, Part, Pin, PrintReport, Tap, Wish
+from village_console.devices.ports import CodeB, Device, Health, OnAnswer, Part, Pin, PrintReport, Tap, Ticket, Wish
 from village_console.drill_link import DrillLink
 from village_console.journal.journal import Journal
 from village_console.journal.keys.screen_lock import ScreenLock
@@ -44,7 +44,7 @@ class PaperDesk(Protocol):
         """How the printer is; may take a second."""
         ...
 
-    def print(self, document: Document) -> Printed:
+    def print(self, document: Document, ticket: Ticket) -> Printed:
         """Print and wait; may take long."""
         ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from village_console.devices.ports import Inline, PrinterRecord
 from village_console.papers.characters import native_code
 from village_console.papers.document import Align, Barcode, Cut, Document, Part, QrCode, Span, TextLine
 from village_console.papers.glyphs import DOTS, glyph
@@ -12,6 +13,9 @@ from village_console.village.names import clusters
 START = bytes.fromhex("1B40 1B7401 1B5208 1C4301 1C530000 1B331E")
 """Reset, katakana page, Japan set, Shift_JIS, no kanji side spacing, 30-dot lines."""
 CUT = bytes.fromhex("1D564203")
+FEED = b"\n" * 6
+"""Where there is no cutter: as far as the edge to tear at."""
+EPSON_80 = PrinterRecord(48, 576)
 GETA = "〓".encode("shift_jis")
 """The printers' sign for a character that is missing."""
 _ALIGN = {Align.LEFT: b"\x1ba\x00", Align.CENTRE: b"\x1ba\x01"}
@@ -46,14 +50,13 @@ class Job:
     """Clusters printed as 〓, or in the base form of a variant that no font here has."""
 
 
-def encode(document: Document) -> Job:
-    """Turn a document into bytes for one print job."""
-    data = bytearray(START)
-    missing: list[str] = []
+def encode(document: Document, record: PrinterRecord = EPSON_80) -> Job:
+    """Turn a document into bytes for one print job on a printer of this make."""
+    data, inline = bytearray(START), _Inline(record.inline)
     for line in document.lines:
         match line:
             case Cut():
-                data += CUT
+                data += CUT if record.cutter else FEED
             case QrCode(digits):
                 data += _ALIGN[Align.CENTRE] + _qr(digits)
             case Barcode(digits):
@@ -61,9 +64,37 @@ def encode(document: Document) -> Job:
             case TextLine(spans, align):
                 data += _ALIGN[align]
                 for span in spans:
-                    data += _span(span, missing)
+                    data += _span(span, inline)
                 data += b"\n"
-    return Job(bytes(data), sum(_height(line) for line in document.lines), tuple(missing))
+    return Job(bytes(data), sum(_height(line) for line in document.lines), tuple(inline.missing))
+
+
+class _Inline:
+    """Puts what the printer's font lacks into a line, and remembers what could not be shown as it is written."""
+
+    def __init__(self, method: Inline) -> None:
+        self._method = method
+        self.missing: list[str] = []
+        self._defined = 0
+
+    def bytes_of(self, cluster: str) -> bytes:
+        """The bytes that print one cluster."""
+        code = native_code(cluster)
+        if code is not None:
+            return code
+        drawn = glyph(cluster)
+        if drawn is None or not drawn.exact or self._method is Inline.NONE:
+            self.missing.append(cluster)
+        if drawn is None or self._method is Inline.NONE:
+            return GETA
+        return _IMAGE + drawn.columns if self._method is Inline.IMAGE else self._define(drawn.columns)
+
+    def _define(self, columns: bytes) -> bytes:
+        """FS 2: one of the 94 places is defined anew right before it is printed; ESC @ at the next job forgets all."""
+        trail = 0x40 + self._defined % 94
+        code = bytes([0xEC, trail + (trail >= 0x7F)])
+        self._defined += 1
+        return b"\x1c2" + code + columns + code
 
 
 def _height(part: Part) -> int:
@@ -91,17 +122,7 @@ def _bars(digits: str, dots: int) -> bytes:
     return b"\x1dh" + bytes([BAR_HEIGHT]) + b"\x1dw" + bytes([module]) + b"\x1dH\x00\x1dkI" + bytes([len(data)]) + data
 
 
-def _span(span: Span, missing: list[str]) -> bytes:
-    text = b"".join(_cluster(cluster, missing) for cluster in clusters(span.text))
+def _span(span: Span, inline: _Inline) -> bytes:
+    text = b"".join(inline.bytes_of(cluster) for cluster in clusters(span.text))
     text = _BOLD_ON + text + _BOLD_OFF if span.bold else text
     return _DOUBLE + text + _SINGLE if span.double else text
-
-
-def _cluster(cluster: str, missing: list[str]) -> bytes:
-    code = native_code(cluster)
-    if code is not None:
-        return code
-    drawn = glyph(cluster)
-    if drawn is None or not drawn.exact:
-        missing.append(cluster)
-    return GETA if drawn is None else _IMAGE + drawn.columns

@@ -43,6 +43,41 @@ def need_list(shelter: str, at: str, lines: Iterable[NeedLine], columns: int, wo
     return paper
 
 
+@dataclass(frozen=True, slots=True)
+class MealLine:
+    """Somebody on the list of those who get something."""
+
+    receipt: str
+    name: str
+    times: int
+    """How often today."""
+    warning: str
+    """What the person must not eat."""
+
+
+def meal_list(  # noqa: PLR0913 -- what stands above the names
+    what: str, shelter: str, at: str, lines: Iterable[MealLine], columns: int, words: Words, *, drill: bool
+) -> Document:
+    """Lay out the list of everybody here with what they have had today: for handing out where there is no reader."""
+    paper, people = Document(columns), list(lines)
+    _mark(paper, words, drill=drill)
+    paper.text(words.say("meals.paper.title", what=what), double=True, align=Align.CENTRE)
+    paper.text(shelter, bold=True, align=Align.CENTRE)
+    warned = sum(bool(line.warning) for line in people)
+    paper.text(words.say("meals.paper.at", at=at, count=len(people), warned=warned), align=Align.CENTRE)
+    paper.rule()
+    for line in people:
+        had = words.say("meals.paper.had", n=line.times) if line.times else ""
+        paper.text(f"[  ] {line.receipt}  {line.name}  {had}".rstrip())
+        if line.warning:
+            paper.text(f"     {words.say('meals.paper.warning', what=line.warning)}", bold=True)
+    paper.rule()
+    paper.text(words.say("meals.paper.end", count=len(people)))
+    _mark(paper, words, drill=drill)
+    paper.cut()
+    return paper
+
+
 def _mark(paper: Document, words: Words, *, drill: bool) -> None:
     if drill:
         paper.text(words.say("paper.drill"), double=True, align=Align.CENTRE)

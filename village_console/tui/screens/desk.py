@@ -349,6 +349,10 @@ class Desk(Screen[Any]):
         """Sign in, or hand over and sign out."""
         self.console_app.pages.open_shift()
 
+    def action_print_jobs(self) -> None:
+        """Papers that wait, or of which nobody knows."""
+        self.console_app.pages.open_print_jobs()
+
     def action_jump(self) -> None:
         """Put a letter on every target, until one is typed."""
         jump.begin(self)

@@ -14,6 +14,7 @@ from village_console.needs.rules import HandVerdict
 from village_console.register.rows import Resident
 from village_console.shelter.acts import Answer
 from village_console.shelter.rules import PersonState
+from village_console.tui import need_paper
 from village_console.tui.answers import Bell, Face, idle_face
 from village_console.tui.cells import Cell, lines, row, spans
 from village_console.tui.commands import Command, Usable
@@ -44,6 +45,10 @@ def _family_waits(desk: Desk) -> Usable:
     return True if isinstance(desk, HandOutPage) and desk.family() else None
 
 
+def _printable(desk: Desk) -> Usable:
+    return True if desk.console_app.station.paper else None
+
+
 class HandOutPage(Desk):
     """A digit chooses what; then every card, or every name, is one of it."""
 
@@ -52,6 +57,7 @@ class HandOutPage(Desk):
     DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("everyone", "a", "a", usable=_family_waits),
         Command("search", "slash", "/"),
+        Command("print_meals", "p", "p", usable=_printable),
         Command("choose", digits="123456789"),
         Command("back", label="Esc"),
     )
@@ -131,6 +137,10 @@ class HandOutPage(Desk):
     def action_everyone(self) -> None:
         """The rest of the household that is here gets one too."""
         self.hand(self.family())
+
+    def action_print_meals(self) -> None:
+        """Everybody who is here, to be ticked by hand."""
+        need_paper.print_meals(self.console_app, self.item)
 
     def family(self) -> list[ResidentId]:
         """Who of the last person's household is here and has not just been handed one."""

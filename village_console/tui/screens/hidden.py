@@ -22,7 +22,21 @@ class HiddenPage(Desk):
     """Key of the sentence that says how the desk comes back."""
     BAND_ROWS = 7
     WITHOUT: ClassVar[frozenset[str]] = frozenset(
-        {"undo", "menu", "help", "jump", "palette", "as_of", "shift", "go", "answer", "back", "move", "page"}
+        {
+            "undo",
+            "menu",
+            "help",
+            "jump",
+            "palette",
+            "as_of",
+            "shift",
+            "print_jobs",
+            "go",
+            "answer",
+            "back",
+            "move",
+            "page",
+        }
     )
 
     def __init__(self) -> None:

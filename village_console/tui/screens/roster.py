@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, cast
 
 from rich.text import Text
@@ -10,7 +11,10 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from village_console.behind import person_subjects
-from village_console.papers.receipts.roster import RosterHead, RosterLine, roster
+from village_console.papers.receipts.notice import NoticeLine, notice_list
+from village_console.papers.receipts.roster import RosterHead, RosterLine, roster_pages
+from village_console.paperwork.rosters import Order
+from village_console.register.visitor import is_visitor
 from village_console.shelter.facts import Path
 from village_console.shelter.rules import PersonState
 from village_console.shelter.views import RosterEntry
@@ -21,8 +25,9 @@ from village_console.tui.cells import Cell, ends, lines, row, spans, within
 from village_console.tui.commands import Command, Usable
 from village_console.tui.reception_rows import STATE_SIGN
 from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.visitor import VisitorPage
 from village_console.tui.screens.why import WhyPage
-from village_console.tui.shapes import BARS
+from village_console.tui.shapes import BARS, DIAMOND, RING
 from village_console.tui.widgets.band import Band
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
@@ -38,6 +43,11 @@ def _somebody_here(desk: RosterScreen) -> Usable:
     return True if desk.row_list().items else None
 
 
+def _a_visitor(desk: Desk) -> Usable:
+    current = desk.row_list().current if isinstance(desk, RosterScreen) and desk.ready else None
+    return True if current is not None and is_visitor(current.resident.number) else None
+
+
 class RosterScreen(Desk):
     """The roster."""
 
@@ -49,6 +59,10 @@ class RosterScreen(Desk):
         Command("place", "d", "d", usable=_somebody_here),
         Command("needs", "e", "e", usable=_somebody_here),
         Command("why", "w", "w", usable=_somebody_here, quiet=True),
+        Command("disclosure", "b", "b", usable=_somebody_here, quiet=True),
+        Command("notice", "n", "n", usable=_something_to_print, quiet=True),
+        Command("correct", "c", "c", usable=_a_visitor, quiet=True),
+        Command("sort", "s", "s", usable=_somebody_here, quiet=True),
         A4,
     )
     DEFAULT_CSS = """
@@ -68,6 +82,7 @@ class RosterScreen(Desk):
         """Begin with everybody."""
         super().__init__()
         self.words = ""
+        self.order = Order.KANA
 
     def compose_band(self) -> ComposeResult:
         """The answer band, or the field of the filter in its place."""
@@ -96,7 +111,11 @@ class RosterScreen(Desk):
     def resting_face(self) -> Face | None:
         """The filter in force, and how to leave it."""
         if not self.words:
-            return None
+            if self.order is Order.KANA:
+                return None
+            return Face(
+                "same", BARS, "同", "〇", self.say(f"roster.order.{self.order}"), third=self.say("roster.order.next")
+            )
         count = len(self._people.items)
         return Face("same", BARS, "同", "〇", self.say("roster.filtered", words=self.words, count=count),
                     third=self.say("roster.everybody"))  # fmt: skip
@@ -105,7 +124,7 @@ class RosterScreen(Desk):
         """List who is here."""
         roles = self.console_app.roles
         self.query_one("#filter_label", Line).set(spans((f"  {self.say('command.filter.word')}  ", roles.strong)))
-        entries = self.console_app.station.reception.roster(self.words)
+        entries = in_order(self.console_app.station.reception.roster(self.words), self.order)
         self._people.show(entries)
         names, widths = ("state", "receipt", "name", "kana", "age", "settlement"), (10, 10, 17, 17, 7, 8)
         header = row(
@@ -155,11 +174,67 @@ class RosterScreen(Desk):
                 e.stay.receipt, e.resident.name, e.resident.kana,
                 words.say("age", age=age_on(e.resident.birth, now.date())) if e.resident.birth else words.say("unknown"),
                 e.resident.settlement, f"{e.stay.since:%H:%M}",
-                words.say("roster.paper.late") if e.stay.path is Path.PAPER else "",
+                words.say("roster.paper.late") if e.stay.path is Path.PAPER else "", self._group(e),
             )
             for e in entries
         ]  # fmt: skip
-        self.console_app.printing.begin(roster(head, drawn, console.paper.columns, words), len(entries))
+        pages = roster_pages(head, drawn, console.paper.columns, words)
+        about = f"roster of {len(entries)}"
+        for n, page in enumerate(pages, start=1):
+            part = about if len(pages) == 1 else f"{about}, page {n}/{len(pages)}"
+            self.console_app.printing.begin(page, len(entries), about=part)
+
+    def action_disclosure(self) -> None:
+        """Ask whether the name of the person under the cursor may hang on the notice board."""
+        current, reception = self._people.current, self.console_app.station.reception
+        if current is None:
+            return
+        person = current.resident.id
+        face = Face(
+            "ask",
+            DIAMOND,
+            "問",
+            "？",
+            self.say("notice.question"),
+            current.resident.name,
+            third=self.say("notice.keys"),
+        )
+
+        def say(n: int) -> None:
+            reception.say_disclosure(person, agreed=n == 1)
+            said = self.say("notice.agreed" if n == 1 else "notice.refused")
+            self.show(
+                Face("good" if n == 1 else "same", RING if n == 1 else BARS, "済", "〇", said, current.resident.name)
+            )
+            self.paint_work()
+
+        self.ask(face, lambda: None, say, most=2)
+
+    def action_notice(self) -> None:
+        """Print the list for the notice board: of everybody here those who have said yes."""
+        app, now = self.console_app, self.console_app.station.clock.now()
+        if app.station.paper is None:
+            return
+        everybody = [e.resident for e in app.station.reception.roster()]
+        agreed = [r for r in everybody if app.station.reception.may_hang_out(r.id)]
+        paper = notice_list(
+            app.station.place, f"{now.month}/{now.day} {now:%H:%M}",
+            [NoticeLine(r.name, r.kana, r.settlement) for r in agreed], len(everybody) - len(agreed),
+            app.station.paper.columns, app.words, drill=app.station.run_mode is not RunMode.REAL,
+        )  # fmt: skip
+        app.printing.begin(paper, len(agreed), about=f"notice board of {len(agreed)}")
+
+    def action_correct(self) -> None:
+        """Mend the name, kana or birth date of somebody whom no register lists."""
+        if (current := self._people.current) is not None:
+            self.console_app.push_screen(VisitorPage(current.resident))
+
+    def action_sort(self) -> None:
+        """By kana, by settlement, by household: as it is shown it is printed."""
+        orders = list(Order)
+        self.order = orders[(orders.index(self.order) + 1) % len(orders)]
+        self.last_face = None
+        self.repaint()
 
     def action_a4(self) -> None:
         """The papers of A4 size; the sheet of the person under the cursor among them."""
@@ -230,7 +305,7 @@ class RosterScreen(Desk):
         detail.set(
             lines(
                 spans((f"    {self.say('name.polite', name=person.name)}", roles.strong), (f"   {birth}", roles.text)),
-                within(spans((f"    {person.address}   {how}", roles.muted)), self.width),
+                within(spans((f"    {person.address}   {how}   {self._hangs_out(current)}", roles.muted)), self.width),
             )
         )
 
@@ -251,6 +326,30 @@ class RosterScreen(Desk):
             ground=roles.raised if selected else roles.ground, width=self.width,
         )  # fmt: skip
 
+    def _group(self, entry: RosterEntry) -> str:
+        """The heading under which a person stands on paper."""
+        if self.order is Order.KANA:
+            return ""
+        person = entry.resident
+        if self.order is Order.SETTLEMENT:
+            return person.settlement
+        household = self.console_app.station.reception.household_of(person.id)
+        head = next((c.resident.name for c in household if c.resident.is_head), person.name)
+        return self.say("reception.household_of", name=head)
+
+    def _hangs_out(self, entry: RosterEntry) -> str:
+        agreed = self.console_app.station.reception.may_hang_out(entry.resident.id)
+        return self.say("notice.mark_yes" if agreed else "notice.mark_no")
+
     def _late(self, entry: RosterEntry) -> str:
         """A mark on whoever was entered later, from paper."""
         return self.say("paper.mark") if entry.stay.path is Path.PAPER else ""
+
+
+def in_order(entries: Sequence[RosterEntry], order: Order) -> list[RosterEntry]:
+    """People who stand in kana order already; within a settlement or household they stay in it."""
+    if order is Order.SETTLEMENT:
+        return sorted(entries, key=lambda e: e.resident.settlement)
+    if order is Order.HOUSEHOLD:
+        return sorted(entries, key=lambda e: (e.resident.settlement, e.resident.household, not e.resident.is_head))
+    return list(entries)

@@ -10,13 +10,14 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from village_console.devices.ports import CardFace, FaceSex
+from village_console.register.rows import Resident
 from village_console.shelter.acts import Answer
 from village_console.shelter.facts import Path
 from village_console.tui.answers import Face
 from village_console.tui.cells import lines, spans
 from village_console.tui.commands import Command
 from village_console.tui.screens.desk import Desk
-from village_console.tui.shapes import CROSS, DIAMOND
+from village_console.tui.shapes import CROSS, DIAMOND, RING
 from village_console.tui.widgets.line import Line
 from village_console.village.eras import parse_birth
 
@@ -41,12 +42,17 @@ class VisitorPage(Desk):
     VisitorPage #page { height: 1fr; padding-top: 1; }
     """
 
+    def __init__(self, person: Resident | None = None) -> None:
+        """`person`: somebody who was listed so before and whose name was wrong."""
+        super().__init__()
+        self.person = person
+
     def compose_work(self) -> ComposeResult:
         """Three fields."""
         for name in _FIELDS:
             with Horizontal(classes="field"):
                 yield Line(id=f"label_{name}", classes="label")
-                yield Input(id=name, max_length=60)
+                yield Input(self._before(name), id=name, max_length=60)
         yield Line(id="page")
 
     def on_mount(self) -> None:
@@ -97,8 +103,18 @@ class VisitorPage(Desk):
         face = CardFace(name, "", birth, FaceSex.UNKNOWN)
         settlement = self.say("card_form.settlement")
         app.pop_screen()
+        if self.person is not None:
+            reception.correct_visitor(self.person.id, face, typed["kana"], self.say("visitor.wrong"))
+            app.say_in_band("good", RING, "済", "〇", "visitor.corrected", name=name)
+            return
         app.go("reception")
         app.attempt(lambda: reception.receive(reception.list_visitor(face, settlement, typed["kana"]), Path.NAME))
+
+    def _before(self, field: str) -> str:
+        if self.person is None:
+            return ""
+        birth = self.person.birth.isoformat() if self.person.birth else ""
+        return {"name": self.person.name, "kana": self.person.kana, "birth": birth}[field]
 
     def leave(self) -> None:
         """Back; nobody was received."""
