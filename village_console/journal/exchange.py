@@ -14,11 +14,12 @@ from enum import StrEnum
 import msgspec
 
 from village_console.journal import envelope as env
+from village_console.journal.admission import Word, heed, members, word_in
 from village_console.journal.chain import Chain
 from village_console.journal.envelope import Envelope, Link
 from village_console.journal.identity import signature_fits
 from village_console.journal.store import Purpose
-from village_console.journal.tables import insert_link, mixed
+from village_console.journal.tables import count_again, insert_link, mixed
 
 MOST_QUARANTINED = 10_000
 _MOST = 2**62
@@ -102,14 +103,25 @@ def _is_beginning(connection: sqlite3.Connection, chain: ChainId, known: Have) -
 class Intake:
     """Taking links in, inside one open transaction of the journal."""
 
-    def __init__(self, connection: sqlite3.Connection, chain: Chain, purpose: Purpose, now_ms: int) -> None:
-        """For one batch."""
+    def __init__(
+        self, connection: sqlite3.Connection, chain: Chain, purpose: Purpose, village: bytes, now_ms: int
+    ) -> None:
+        """For one batch; `village`: whose word on consoles counts."""
         self._connection = connection
         self._chain = chain
         self._purpose = purpose
+        self._village = village
         self._now_ms = now_ms
-        self._public = {dev: bytes(key) for dev, key in connection.execute("SELECT dev, public FROM devices")}
+        self._members = members(connection)
         self.result = TakenIn()
+
+    def heed(self, words: Iterable[Word]) -> None:
+        """Let the village's words on consoles count: whom it admits is taken in, what it counts no more is kept apart."""
+        changed = heed(self._connection, words, self._village)
+        self._members = members(self._connection) if changed else self._members
+        for dev in sorted(changed):
+            self._set_apart(dev)
+            self.readmit(dev)
 
     def take(self, links: Iterable[Link]) -> None:
         """Take in links, whatever they are."""
@@ -121,9 +133,29 @@ class Intake:
     def readmit(self, dev: str) -> None:
         """Take in what was kept apart from a device that is admitted now."""
         query = "SELECT previous, body, sealed, sealed_sha, sig FROM quarantine WHERE dev = ?"
-        links = [Link(*map(bytes, row)) for row in self._connection.execute(query, (dev,)).fetchall()]
-        self._connection.execute("DELETE FROM quarantine WHERE dev = ?", (dev,))
+        waiting = [Link(*map(bytes, row)) for row in self._connection.execute(query, (dev,)).fetchall()]
+        links = [link for link in waiting if self._counts(dev, Envelope.from_body(link.body))]
+        self._connection.executemany("DELETE FROM quarantine WHERE hash = ?", [(link.hash,) for link in links])
         self.take(links)
+
+    def _counts(self, dev: str, envelope: Envelope) -> bool:
+        return dev in self._members and self._members[dev].may_have_written(envelope.inc, envelope.seq)
+
+    def _set_apart(self, dev: str) -> None:
+        """Keep apart what a revoked device wrote behind its last places: here as at every console that never took it in."""
+        if dev == self._chain.dev:
+            return  # what we wrote ourselves stays in sight: others keep it apart
+        query = "SELECT hash, previous, body, sealed, sealed_sha, sig FROM facts WHERE dev = ?"
+        moved: set[str] = set()
+        for hash_, *row in self._connection.execute(query, (dev,)).fetchall():
+            link = Link(*map(bytes, row))
+            envelope = Envelope.from_body(link.body)
+            if not self._counts(dev, envelope):
+                self._connection.execute("DELETE FROM facts WHERE hash = ?", (hash_,))
+                self._lay_aside(link, envelope)
+                moved.add(envelope.inc)
+        for inc in moved:
+            count_again(self._connection, dev, inc)
 
     def _take_one(self, link: Link) -> Refusal | None:
         envelope = _readable(link)
@@ -135,11 +167,12 @@ class Intake:
             return Refusal.OTHER_PURPOSE
         if link.sealed and env.sha(link.sealed) != link.sealed_sha:
             return Refusal.SEAL_BROKEN
-        if envelope.dev not in self._public:
+        if not self._counts(envelope.dev, envelope):
             return self._keep_apart(link, envelope)
-        if not signature_fits(self._public[envelope.dev], link.sig, link.hash):
+        if not self._admitted(link, envelope):
             return Refusal.SIGNATURE_WRONG
-        self._admitted(link, envelope)
+        if word := word_in(envelope):
+            self.heed((word,))
         return None
 
     def _keep_apart(self, link: Link, envelope: Envelope) -> Refusal | None:
@@ -149,21 +182,29 @@ class Intake:
         (kept,) = self._connection.execute("SELECT count(*) FROM quarantine").fetchone()
         if kept >= MOST_QUARANTINED:
             return Refusal.QUARANTINE_FULL
+        self._lay_aside(link, envelope)
+        return None
+
+    def _lay_aside(self, link: Link, envelope: Envelope) -> None:
         self._connection.execute(
-            "INSERT INTO quarantine VALUES (?,?,?,?,?,?,?,?)",
+            "INSERT OR IGNORE INTO quarantine VALUES (?,?,?,?,?,?,?,?)",
             (link.hash, envelope.dev, self._now_ms, link.previous, link.body, link.sealed, link.sealed_sha, link.sig),
         )
         self.result.quarantined += 1
-        return None
+        self.result.subjects.add(envelope.subject)
 
-    def _admitted(self, link: Link, envelope: Envelope) -> None:
+    def _admitted(self, link: Link, envelope: Envelope) -> bool:
+        """Take in what a member wrote; false when it is not signed by it. What is here already was checked when it came."""
         held = self._connection.execute("SELECT sealed FROM facts WHERE hash = ?", (link.hash,)).fetchone()
         if held is None:
+            if not signature_fits(self._members[envelope.dev].public, link.sig, link.hash):
+                return False
             self._new(link, envelope)
         elif link.sealed and not held[0]:
             self._connection.execute("UPDATE facts SET sealed = ? WHERE hash = ?", (link.sealed, link.hash))
             self.result.subjects.add(envelope.subject)
         self.result.known += held is not None
+        return True
 
     def _new(self, link: Link, envelope: Envelope) -> None:
         chain = (envelope.dev, envelope.inc)

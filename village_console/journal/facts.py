@@ -72,6 +72,41 @@ class PersonErased(Fact):
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleAdmitted(Fact):
+    """A console belongs to the village (端末の登録); subject: `console_subject` of its public key. Counts by its signature."""
+
+    public: str
+    """The 32 bytes of Ed25519 that check its facts, in hex."""
+    recipient: str
+    """Whom bundles are encrypted to: an age recipient."""
+    nkey: str
+    """Its name at the anchor: a NATS user key."""
+    tls: str
+    """The certificate that it shows when it is the anchor: DER in base64, signed by itself, pinned by this fact."""
+    number: int
+    """Of the laptop among the village's."""
+    shelter: str
+    name: str
+    """Of the shelter."""
+    n: int
+    """What the village says of one device is numbered from 1; the highest number counts."""
+    signature: str = ""
+    """Of the village's key (`admission.signed`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleRevoked(Fact):
+    """A console belongs to it no more (登録の取り消し): what it wrote behind these places is kept apart."""
+
+    public: str
+    n: int
+    counts: dict[str, int]
+    """Incarnation -> the last of its facts that counts."""
+    why: str
+    signature: str = ""
+
+
 class Unread(StrEnum):
     """Why a fact is kept and passed on, but not read."""
 
@@ -139,9 +174,9 @@ class Catalogue:
 
     def __init__(self, kinds: Iterable[type[Fact]], folds: Iterable[Fold[Any]]) -> None:
         """Index the kinds by name and the folds by the kinds that they read."""
-        own = (FactTakenBack, FactCorrected, PersonsMerged, PersonErased)
+        own = (FactTakenBack, FactCorrected, PersonsMerged, PersonErased, ConsoleAdmitted, ConsoleRevoked)
         self.kinds: dict[str, type[Fact]] = {kind.__name__: kind for kind in (*own, *kinds)}
-        self.folds: tuple[Fold[Any], ...] = (MERGES, *folds)
+        self.folds: tuple[Fold[Any], ...] = (MERGES, CONSOLES, *folds)
         self.row_of: dict[type[Fact], Fold[Any]] = {kind: fold for fold in self.folds for kind in fold.kinds}
 
 
@@ -164,3 +199,25 @@ def _fold_merge(facts: Sequence[Recorded[Any]]) -> Merge:
 
 
 MERGES: Fold[Merge] = Fold(Merge, (PersonsMerged,), _fold_merge)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownConsole:
+    """A console as the facts tell (端末); whether it may write is the device table's to say."""
+
+    number: int
+    shelter: str
+    name: str
+    revoked: bool
+
+
+def _fold_console(facts: Sequence[Recorded[Any]]) -> KnownConsole | None:
+    newest = max(facts, key=lambda r: (r.fact.n, isinstance(r.fact, ConsoleRevoked))).fact
+    told: list[ConsoleAdmitted] = [r.fact for r in facts if isinstance(r.fact, ConsoleAdmitted)]
+    if not told:
+        return None
+    last = max(told, key=lambda fact: (fact.n, fact.signature))
+    return KnownConsole(last.number, last.shelter, last.name, isinstance(newest, ConsoleRevoked))
+
+
+CONSOLES: Fold[KnownConsole] = Fold(KnownConsole, (ConsoleAdmitted, ConsoleRevoked), _fold_console, single=False)

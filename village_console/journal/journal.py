@@ -13,9 +13,11 @@ from typing import Any, TypeVar
 
 from village_console.journal import envelope as env
 from village_console.journal import exchange
+from village_console.journal.admission import Member, Word, members, public_of
 from village_console.journal.audit import Look, looks, write_look
 from village_console.journal.beginning import begin
 from village_console.journal.chain import Chain
+from village_console.journal.contacts import Contacts
 from village_console.journal.draft import Draft
 from village_console.journal.envelope import Link
 from village_console.journal.erasure import sealed_subjects
@@ -58,6 +60,7 @@ class Journal:
         self.operator: Operator = NOT_SIGNED_IN
         """Who is at the console: whoever does not say by whom something is written means this operator."""
         self.spool = Spool(self._store.connection, self._committing, clock)
+        self.contacts = Contacts(self._store.connection, self._committing)
         with ExitStack() as unless_opened:
             unless_opened.callback(self._store.close)
             unless_opened.enter_context(explained(path))
@@ -130,17 +133,69 @@ class Journal:
     def admit(self, public: bytes) -> TakenIn:
         """Take facts signed by the holder of this key from now on, those that were kept apart among them."""
         with self.writing() as draft:
-            self._store.connection.execute("INSERT OR IGNORE INTO devices VALUES (?, ?)", (device_name(public), public))
+            query = "INSERT OR IGNORE INTO devices (dev, public) VALUES (?, ?)"
+            self._store.connection.execute(query, (device_name(public), public))
             intake = self._intake()
             intake.readmit(device_name(public))
             draft.fold_again(intake.result.subjects)
         return intake.result
 
+    def heed(self, words: Iterable[Word]) -> TakenIn:
+        """Let what the village's key says of consoles count, whichever way it came; other keys' words are nothing."""
+        with self.writing() as draft:
+            intake = self._intake()
+            intake.heed(words)
+            draft.fold_again(intake.result.subjects)
+        return intake.result
+
+    def say(self, word: Word) -> TakenIn:
+        """Write a word of the village's as a fact of ours, and let it count."""
+        with self.writing(via="sync") as draft:
+            draft.append(word)
+            intake = self._intake()
+            intake.heed((word,))
+            draft.fold_again(intake.result.subjects)
+        return intake.result
+
+    def members(self) -> dict[str, Member]:
+        """All devices that were ever admitted, this one among them, as the village's words have them."""
+        with self._reading():
+            return members(self._store.connection)
+
+    @property
+    def village(self) -> bytes:
+        """The village's public key: 32 bytes of Ed25519."""
+        with self._reading():
+            kept = self._store.meta("village")
+            return kept if isinstance(kept, bytes) else public_of(self._store.village_seed())
+
+    @property
+    def village_seed(self) -> bytes | None:
+        """The village's private key; None at a console that may not admit others."""
+        with self._reading():
+            return None if self._store.meta("village") is not None else self._store.village_seed()
+
+    def join(self, village: bytes, seed: bytes | None, words: Iterable[Word]) -> TakenIn:
+        """Belong to another village from now on; `seed`: its private key, if this console may admit others too."""
+        with self._committing():
+            self._store.set_village(village, seed)
+        return self.heed(words)
+
+    def own_secret(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """A secret of this device that is kept in the file, made on first use."""
+        with self._lock, self._transaction():
+            kept = self._store.meta(f"own_{name}")
+            if not isinstance(kept, bytes):
+                self._store.set_meta(f"own_{name}", kept := make())
+            return kept
+
+    def sign(self, domain: bytes, content: bytes) -> bytes:
+        """This device's signature under something that is no fact; what is signed is never 32 bytes long, as facts are."""
+        return self._chain.tip.identity.key.sign(b"village_console " + domain + b"\0" + content)
+
     def devices(self) -> dict[str, bytes]:
         """The public keys of all devices that were admitted, this one among them."""
-        with self._reading():
-            rows = self._store.connection.execute("SELECT dev, public FROM devices ORDER BY dev")
-            return {dev: bytes(public) for dev, public in rows}
+        return {dev: member.public for dev, member in self.members().items()}
 
     def have(self) -> dict[ChainId, Have]:
         """What this journal holds of every chain."""
@@ -158,6 +213,17 @@ class Journal:
         with self._reading():
             return self._keys.of(sorted(subjects))
 
+    def keys_held(self) -> list[SubjectKey]:
+        """Every key of every subject."""
+        with self._reading():
+            return self._keys.every()
+
+    def erased(self) -> frozenset[str]:
+        """Every subject that somebody has erased."""
+        with self._reading():
+            rows = self._store.connection.execute("SELECT DISTINCT subject FROM facts WHERE kind = 'PersonErased'")
+            return frozenset(subject for (subject,) in rows)
+
     def take_in(self, links: Iterable[Link], keys: Iterable[SubjectKey] = ()) -> TakenIn:
         """Take in what another console sent: in any order, repeated, partly; nothing here is changed by it."""
         total, coming, first = TakenIn(), iter(links), tuple(keys)
@@ -170,12 +236,12 @@ class Journal:
         with self.writing() as draft:
             intake = self._intake()
             intake.take(links)
-            self._keys.add(keys)
-            draft.fold_again(intake.result.subjects | {key.subject for key in keys})
+            draft.fold_again(intake.result.subjects | self._keys.add(keys))
         return intake.result
 
     def _intake(self) -> Intake:
-        return Intake(self._store.connection, self._chain, self.purpose, round(self.clock.epoch() * 1000))
+        now_ms = round(self.clock.epoch() * 1000)
+        return Intake(self._store.connection, self._chain, self.purpose, self.village, now_ms)
 
     # Reading
 
@@ -263,11 +329,11 @@ class Journal:
             with self._reading():
                 facts_of = [(subject, self._reader.about((subject,), until)) for subject in batch]
             rows.take(change for subject, facts in facts_of for change in fold_subject(self._catalogue, subject, facts))
-        for members in rows.aliases.classes():
+        for persons in rows.aliases.classes():
             with self._reading():
-                facts = self._reader.about(sorted(members), until)
-            rows.drop(members)
-            rows.take(fold_subject(self._catalogue, min(members), facts))
+                facts = self._reader.about(sorted(persons), until)
+            rows.drop(persons)
+            rows.take(fold_subject(self._catalogue, min(persons), facts))
         return rows
 
     def secret(self, name: str) -> bytes:

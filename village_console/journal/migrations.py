@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 
+from village_console.journal.admission import new_village
 from village_console.journal.audit import adopt_end
 from village_console.journal.sqlcipher import transaction
 from village_console.journal.tables import FRESH, SCHEMA_VERSION, mixed
 
 _KEPT = ("meta", "devices", "audit")
+_NEW_SINCE = {"spool": 3, "contacts": 4, "read_to": 4}
+"""Table -> the version that brought it."""
 _FACTS = """
 INSERT INTO facts (id, dev, inc, seq, kind, subject, arrived, previous, body, sealed, sealed_sha, hash, sig)
 SELECT f.id, f.dev, f.inc, f.seq, f.kind, f.subject, f.arrived, coalesce(b.hash, zeroblob(32)), f.body, f.sealed,
@@ -23,8 +26,17 @@ def bring_up(connection: sqlite3.Connection, version: int) -> None:
         _from_the_first(connection)
     else:
         with transaction(connection):
-            connection.execute(next(s for s in FRESH.split(";") if "TABLE spool " in s))
+            for table, since in _NEW_SINCE.items():
+                if version < since:
+                    connection.execute(next(s for s in FRESH.split(";") if f"TABLE {table} " in s))
+            _tell_more_of_devices(connection)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _tell_more_of_devices(connection: sqlite3.Connection) -> None:
+    for column in ("n INTEGER NOT NULL DEFAULT 0", "counts TEXT", "admitted TEXT"):
+        connection.execute(f"ALTER TABLE devices ADD COLUMN {column}")
+    connection.execute("INSERT INTO meta VALUES ('village_seed', ?)", (new_village(),))
 
 
 def _from_the_first(connection: sqlite3.Connection) -> None:
@@ -48,6 +60,7 @@ def _from_the_first(connection: sqlite3.Connection) -> None:
         for table in ("keys", "facts", "heads"):
             connection.execute(f"DROP TABLE old_{table}")
         adopt_end(connection)
+        _tell_more_of_devices(connection)
         connection.execute("INSERT INTO incarnations SELECT value, 0, 'made' FROM meta WHERE name = 'incarnation'")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 

@@ -75,6 +75,8 @@ def _begin(ruins: Ruins, fresh: Path, key: bytes, purpose: Purpose) -> int:
     incarnations = _both_ways(ruins, "SELECT inc, began, why FROM incarnations ORDER BY inc")
     looks = list(_unbroken(ruins.rows("SELECT * FROM audit ORDER BY n")))
     with closing(Store(fresh, key, purpose)) as store, transaction(store.connection):
+        for name, value in ruins.rows("SELECT name, value FROM meta WHERE name IN ('village', 'village_seed')"):
+            store.set_meta(name, value)
         if seed:
             _be(store, bytes(seed[0][0]))
             store.connection.execute("DELETE FROM incarnations")
@@ -90,7 +92,7 @@ def _be(store: Store, seed: bytes) -> None:
     identity = Identity.new(seed)
     store.set_meta("device_seed", seed)
     store.connection.execute("DELETE FROM devices")
-    store.connection.execute("INSERT INTO devices VALUES (?, ?)", (identity.dev, identity.public))
+    store.connection.execute("INSERT INTO devices (dev, public) VALUES (?, ?)", (identity.dev, identity.public))
 
 
 def _fill(ruins: Ruins, numbers: list[int], journal: Journal) -> dict[Refusal, int]:

@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from village_console.journal import migrations
+from village_console.journal.admission import new_village
 from village_console.journal.ballast import throw_away
 from village_console.journal.identity import Identity, machine_id
 from village_console.journal.sqlcipher import explained, open_encrypted, transaction
@@ -72,6 +73,7 @@ class Store:
         entries = {
             "purpose": f"{purpose.mode}/{purpose.world}/{purpose.incident}",
             "device_seed": identity.seed,
+            "village_seed": new_village(),
             "incarnation": identity.inc,
             "machine": machine_id(),
         }
@@ -79,7 +81,7 @@ class Store:
             for statement in filter(str.strip, FRESH.split(";")):
                 self.connection.execute(statement)
             self.connection.executemany("INSERT INTO meta VALUES (?, ?)", list(entries.items()))
-            self.connection.execute("INSERT INTO devices VALUES (?, ?)", (identity.dev, identity.public))
+            self.connection.execute("INSERT INTO devices (dev, public) VALUES (?, ?)", (identity.dev, identity.public))
             self.connection.execute("INSERT INTO incarnations VALUES (?, 0, 'made')", (identity.inc,))
             self.connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
@@ -91,6 +93,20 @@ class Store:
     def set_meta(self, name: str, value: object) -> None:
         """Write one value of the file's own description inside the open transaction."""
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def village_seed(self) -> bytes:
+        """The key of the village that this console founded when it was made."""
+        seed = self.meta("village_seed")
+        assert isinstance(seed, bytes)  # noqa: S101 -- written when the file was made or brought up
+        return seed
+
+    def set_village(self, village: bytes, seed: bytes | None) -> None:
+        """Belong to another village, inside the open transaction."""
+        if seed is None:
+            self.set_meta("village", village)
+        else:
+            self.set_meta("village_seed", seed)
+            self.connection.execute("DELETE FROM meta WHERE name = 'village'")
 
     def begin_incarnation(self, why: str, now_ms: int) -> Identity:
         """Give this file a new incarnation inside the open transaction."""

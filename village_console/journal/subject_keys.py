@@ -54,10 +54,16 @@ class SubjectKeys:
         """Every key of some subjects."""
         return [held for subject in subjects for held in self._all(subject)]
 
-    def add(self, keys: Iterable[SubjectKey]) -> None:
-        """Keep keys; known ones change nothing."""
-        rows = [(held.subject, held.key, " ".join(held.after)) for held in keys]
-        self._connection.executemany("INSERT OR IGNORE INTO keys (subject, key, after) VALUES (?, ?, ?)", rows)
+    def every(self) -> list[SubjectKey]:
+        """All keys."""
+        rows = self._connection.execute("SELECT subject, key, after FROM keys ORDER BY subject, key")
+        return [SubjectKey.from_row(*row) for row in rows]
+
+    def add(self, keys: Iterable[SubjectKey]) -> set[str]:
+        """Keep keys; returns the subjects of those that were not known."""
+        query = "INSERT OR IGNORE INTO keys (subject, key, after) VALUES (?, ?, ?)"
+        rows = ((held.subject, held.key, " ".join(held.after)) for held in keys)
+        return {row[0] for row in rows if self._connection.execute(query, row).rowcount}
 
     def end(self, subject: str, marks: Iterable[FactHash]) -> None:
         """Delete the keys of a subject that were made without knowing of all these erasures."""

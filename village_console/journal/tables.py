@@ -6,14 +6,18 @@ import sqlite3
 
 from village_console.journal.envelope import Envelope, Link
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 FRESH = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE incarnations (inc TEXT PRIMARY KEY, began INTEGER NOT NULL, why TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE keys (subject TEXT NOT NULL, key BLOB NOT NULL, after TEXT NOT NULL DEFAULT '', PRIMARY KEY (subject, key))
     WITHOUT ROWID;
-CREATE TABLE devices (dev TEXT PRIMARY KEY, public BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE devices (dev TEXT PRIMARY KEY, public BLOB NOT NULL, n INTEGER NOT NULL DEFAULT 0, counts TEXT, admitted TEXT)
+    WITHOUT ROWID;
+CREATE TABLE contacts (dev TEXT PRIMARY KEY, body BLOB NOT NULL, sig BLOB NOT NULL, heard INTEGER NOT NULL,
+    way TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE read_to (carrier TEXT PRIMARY KEY, place TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE facts (
     id INTEGER PRIMARY KEY, dev TEXT NOT NULL, inc TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL,
     subject TEXT NOT NULL, arrived INTEGER NOT NULL, previous BLOB NOT NULL, body BLOB NOT NULL, sealed BLOB NOT NULL,
@@ -73,3 +77,15 @@ def _end_of_run(connection: sqlite3.Connection, place: tuple[str, str, int], has
         if later == seq + 1:
             seq, hash_ = later, bytes(found)
     return seq, hash_
+
+
+def count_again(connection: sqlite3.Connection, dev: str, inc: str) -> None:
+    """Work out what is held of a chain from its links, inside the open transaction: some have been moved."""
+    connection.execute("DELETE FROM heads WHERE dev = ? AND inc = ?", (dev, inc))
+    query = "SELECT seq, hash, body FROM facts WHERE dev = ? AND inc = ? ORDER BY seq, hash"
+    seq, tip, hlc, count, mix = 0, bytes(32), 0, 0, bytes(32)
+    for at, hash_, body in connection.execute(query, (dev, inc)).fetchall():
+        seq, tip = (at, bytes(hash_)) if at == seq + 1 else (seq, tip)
+        hlc, count, mix = max(hlc, Envelope.from_body(body).hlc), count + 1, mixed(mix, bytes(hash_))
+    if count:
+        connection.execute("INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?)", (dev, inc, seq, tip, hlc, count, mix))

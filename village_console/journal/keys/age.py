@@ -17,6 +17,11 @@ def new_identity() -> tuple[str, str]:
     return str(identity), str(identity.to_public())
 
 
+def recipient_of(identity: str) -> str:
+    """The public recipient of a secret identity."""
+    return str(_age().x25519.Identity.from_str(identity).to_public())
+
+
 def is_recipient(text: str) -> bool:
     """Whether a text is a recipient that can be sealed to (`age1...`, X25519)."""
     age = _age()
@@ -27,10 +32,10 @@ def is_recipient(text: str) -> bool:
     return True
 
 
-def seal(plain: bytes, recipient: str) -> bytes:
-    """Only the recipient's identity opens it."""
+def seal(plain: bytes, *recipients: str) -> bytes:
+    """Only these recipients' identities open it."""
     age = _age()
-    return bytes(age.encrypt(plain, [age.x25519.Recipient.from_str(recipient)]))
+    return bytes(age.encrypt(plain, [age.x25519.Recipient.from_str(recipient) for recipient in recipients]))
 
 
 def open_sealed(sealed: bytes, identity: str) -> bytes | None:
