@@ -10,7 +10,7 @@ from pathlib import Path as File
 
 import pytest
 
-import village_console.shelter.reception as reception_module
+import village_console.register.tokens as tokens_module
 from tests.town import DRILL, EVENING, ISSUER, KEY, listed, open_journal, person, set_clock, write_all
 from village_console.devices.ports import CardRead, CardRemoved, CardUnreadable, CardUnusable, Tap
 from village_console.journal.facts import FactTakenBack
@@ -374,7 +374,7 @@ def test_of_a_real_certificate_without_a_ground_in_law_no_token_is_made(
         made.append(kind)
         return card_token(key, kind, issuer, identifier)
 
-    monkeypatch.setattr(reception_module, "card_token", spied)
+    monkeypatch.setattr(tokens_module, "card_token", spied)
     journal = open_journal(tmp_path / "real", purpose=replace(DRILL, world="physical"))
     try:
         ReceptionDesk(journal, Desk(S1, 1)).tap(replace(my_number(1), world=World.PHYSICAL))

@@ -9,14 +9,17 @@ import pytest
 
 from tests.conftest import HandClock, JournalMaker
 from tests.town import listed, person, write_all
+from village_console.devices.ports import CardRead
 from village_console.journal.journal import Journal
 from village_console.register.facts import ResidentListed
+from village_console.register.tokens import token_key_name
 from village_console.shelter.facts import EvacueeReceived, Path, Place, PlaceOfStayTold
 from village_console.shelter.receive import Desk
 from village_console.shelter.reception import ReceptionDesk
 from village_console.shelter.rows import Stay
 from village_console.shelter.rules import PersonState, Verdict
 from village_console.village.ids import ShelterId
+from village_console.village.run_mode import World
 from village_console.village.shelters import ShelterPlace
 
 S1, S2 = ShelterId("S1"), ShelterId("S2")
@@ -272,3 +275,21 @@ def test_somebody_whose_register_has_not_arrived_is_counted_and_harms_nothing(ma
     write_all(village.journals[0], [listed(900, 9, "森 一", "モリ ハジメ")])
     village.meet()
     assert village.school.receive(stranger).verdict is Verdict.CANNOT_KNOW
+
+
+def test_a_card_bound_before_two_consoles_met_is_known_at_both_afterwards(make_journal: JournalMaker) -> None:
+    village = Village(make_journal, PEOPLE)
+    for n, (desk, who) in enumerate(((village.hall, HARU), (village.school, KEN))):
+        answer = desk.tap(CardRead("felica", "0003", bytes([n]) * 8, World.SIMULATED))
+        assert answer.card is not None
+        assert desk.bind(answer.card, who).verdict is Verdict.BOUND_AND_RECEIVED
+    keys = [journal.secret(token_key_name(journal.purpose.incident)) for journal in village.journals]
+    assert keys[0] != keys[1]
+    for giver, taker in (village.journals, village.journals[::-1]):
+        taker.take_in([], giver.keys_held())
+    village.meet()
+    for desk in (village.hall, village.school):
+        owners = [desk.owner_of(CardRead("felica", "0003", bytes([n]) * 8, World.SIMULATED)) for n in range(2)]
+        assert owners == [HARU, KEN]
+    fresh = CardRead("felica", "0003", bytes(8)[:-1] + b"\7", World.SIMULATED)
+    assert len({desk.tap(fresh).card for desk in (village.hall, village.school)}) == 1

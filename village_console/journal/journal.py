@@ -341,6 +341,12 @@ class Journal:
         with self._lock, self._transaction():
             return self._keys.current(name)
 
+    def secrets(self, name: str) -> list[bytes]:
+        """The same key, and behind it those that other consoles made before they met this one."""
+        current = self.secret(name)
+        with self._reading():
+            return [current, *(held.key for held in self._keys.of((name,)) if held.key != current)]
+
     def verify(self, progress: Progress | None = None) -> int:
         """Check every chain, that of the looks among them, and return the number of facts; raises JournalIsDamagedError."""
         with self._reading():

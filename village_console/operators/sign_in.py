@@ -20,7 +20,7 @@ from village_console.operators.rows import ShiftNote, StaffMember
 from village_console.operators.rules import WANTS, may
 from village_console.register.facts import card_subject
 from village_console.register.rows import CardBinding
-from village_console.register.tokens import card_token, may_become_token, token_key_name
+from village_console.register.tokens import CardTokens, may_become_token
 from village_console.shelter.receive import Desk
 from village_console.village.ids import NOT_SIGNED_IN, CardToken, FactHash, Operator
 from village_console.village.run_mode import World
@@ -32,7 +32,7 @@ class Operators:
     def __init__(self, journal: Journal, desk: Desk) -> None:
         """Nobody is signed in."""
         self._journal, self._desk = journal, desk
-        self._token_key = journal.secret(token_key_name(journal.purpose.incident))
+        self._tokens = CardTokens(journal, self._is_known)
 
     @property
     def current(self) -> StaffMember | None:
@@ -143,7 +143,12 @@ class Operators:
             return None
         if not may_become_token(tap.kind, tap.world, self._desk.token_ground):
             return None
-        return card_token(self._token_key, tap.kind, tap.issuer, tap.identifier)
+        return self._tokens.of(tap)
+
+    def _is_known(self, token: CardToken) -> bool:
+        rows = self._journal.rows
+        of_staff = any(token in member.cards for member in rows.all(StaffMember).values())
+        return of_staff or rows.one(CardBinding, card_subject(token)) is not None
 
 
 def _normal(typed: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 
 from village_console.devices.ports import CardRead
+from village_console.journal.journal import Journal
 from village_console.village.ids import CardToken
 from village_console.village.printed_code import PrintedCode
 from village_console.village.run_mode import World
@@ -33,12 +35,6 @@ def as_card(code: PrintedCode) -> CardRead:
     return CardRead(PRINTED, _PRINTED_BY, code.digits.encode("ascii"), code.world)
 
 
-def code_token(key: bytes, code: PrintedCode) -> CardToken:
-    """The token of a printed code."""
-    card = as_card(code)
-    return card_token(key, card.kind, card.issuer, card.identifier)
-
-
 def may_become_token(kind: str, world: World, ground: str) -> bool:
     """Whether what tells a card from others may be made a token, for as long as the incident lasts.
 
@@ -55,3 +51,21 @@ def serial_bytes(serial: int) -> bytes:
 def token_key_name(incident: str) -> str:
     """The name of the incident's key for card tokens in the journal."""
     return f"tokens:{incident}"
+
+
+class CardTokens:
+    """What a card is known by in one journal, under whichever of the incident's keys it was bound.
+
+    Consoles that had not met have made a key each; from then on all use the same one for what is new.
+    """
+
+    def __init__(self, journal: Journal, knows: Callable[[CardToken], bool]) -> None:
+        """`knows`: whether a token stands for somebody."""
+        self._journal, self._knows = journal, knows
+        self._name = token_key_name(journal.purpose.incident)
+
+    def of(self, card: CardRead) -> CardToken:
+        """The token of a card; a new one where it stands for nobody yet."""
+        keys = self._journal.secrets(self._name)
+        tokens = [card_token(key, card.kind, card.issuer, card.identifier) for key in keys]
+        return next((token for token in tokens if self._knows(token)), tokens[0])

@@ -15,7 +15,7 @@ from village_console.journal.undo import correct, take_all_back
 from village_console.register.facts import ResidentListed, card_subject
 from village_console.register.rows import CardBinding, Resident
 from village_console.register.take_codes import NoCodes, take_codes
-from village_console.register.tokens import PRINTED, card_token, code_token, token_key_name
+from village_console.register.tokens import PRINTED, CardTokens, as_card
 from village_console.register.visitor import is_visitor, visitor_listed
 from village_console.shelter.acts import Answer, acts_before, kept
 from village_console.shelter.assign import assign
@@ -45,7 +45,7 @@ class ReceptionDesk(Glance):
     def __init__(self, journal: Journal, desk: Desk) -> None:
         """Remember the last acts from the journal, so that a restart goes on where it was."""
         super().__init__(journal, desk)
-        self._token_key = journal.secret(token_key_name(journal.purpose.incident))
+        self._tokens = CardTokens(journal, lambda token: journal.rows.one(CardBinding, card_subject(token)) is not None)
         self.hand_to: ResidentId | None = None
         """Who gets the card that is tapped next; forgotten with that tap."""
         self.acts: list[Answer] = self._acts_before()
@@ -53,11 +53,11 @@ class ReceptionDesk(Glance):
     def tap(self, tap: Tap) -> Answer:
         """Answer a card on the reader."""
         match tap:
-            case CardRead(kind, issuer, identifier, world) if world is self._world:
+            case CardRead(kind=kind, world=world) if world is self._world:
                 holder, self.hand_to = self.hand_to, None
                 if not may_stand_for_somebody(kind, world, self.desk.token_ground):
                     return self._remember(Answer(Verdict.NOT_TO_BE_BOUND, self._journal.clock.now()))
-                return self._tap_read(HeldCard(card_token(self._token_key, kind, issuer, identifier), kind), holder)
+                return self._tap_read(HeldCard(self._tokens.of(tap), kind), holder)
             case CardRead(world=world):
                 return self._cannot_use(Unusable.REAL_CARD if world is World.PHYSICAL else Unusable.DRILL_CARD)
             case CardUnusable(why):
@@ -70,8 +70,8 @@ class ReceptionDesk(Glance):
     def owner_of(self, tap: Tap) -> ResidentId | None:
         """Whose card lies on the reader; nothing is written. None: nobody's, or it cannot tell."""
         match tap:
-            case CardRead(kind, issuer, identifier, world) if world is self._world:
-                return self._owner(HeldCard(card_token(self._token_key, kind, issuer, identifier), kind))
+            case CardRead(world=world) if world is self._world:
+                return self._owner(HeldCard(self._tokens.of(tap), tap.kind))
             case _:
                 return None
 
@@ -175,7 +175,7 @@ class ReceptionDesk(Glance):
         codes = take_codes(self._journal, self.desk.console, 1)
         if isinstance(codes, NoCodes):
             return codes
-        return self.bind(HeldCard(code_token(self._token_key, codes[0]), PRINTED), person), codes[0]
+        return self.bind(HeldCard(self._tokens.of(as_card(codes[0])), PRINTED), person), codes[0]
 
     def undo(self, act: Answer, why: str) -> Answer:
         """Take back everything that an act wrote."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from mnemonic import Mnemonic
 
 WORDS = 24
+CODE_WORDS = 6
 JAPANESE, ENGLISH = "japanese", "english"
+_PLACES = 2048
+"""Of a word list."""
 _DIGITS = 4
 """Of a word's place in its list, in the QR code."""
 _ENOUGH = 4
@@ -44,18 +48,61 @@ def digits(secret: bytes) -> str:
 
 def read_written(text: str) -> bytes | Slip | None:
     """The key that somebody typed or scanned; None when it does not look like a recovery key at all."""
+    found = _read_words(text, WORDS)
+    return None if found is None else _checked(*found)
+
+
+def new_code() -> tuple[int, ...]:
+    """A code for once (合い言葉): places in the word list, 55 random bits and a last word that checks them."""
+    places = [secrets.randbelow(_PLACES) for _ in range(CODE_WORDS - 1)]
+    return (*places, _check_of(places))
+
+
+def code_words(code: tuple[int, ...], language: str) -> tuple[str, ...]:
+    """A code as it is read aloud: Japanese words in kana, or English ones."""
+    words = _list_of(language).wordlist
+    return tuple(unicodedata.normalize("NFC", words[place]) for place in code)
+
+
+def code_romaji(code: tuple[int, ...]) -> tuple[str, ...]:
+    """The Japanese words as they are typed without an input method."""
+    return tuple(_romaji(_list_of(JAPANESE).wordlist[place]) for place in code)
+
+
+def code_digits(code: tuple[int, ...]) -> str:
+    """The same in digits, for a QR code and any scanner."""
+    return "".join(f"{place:0{_DIGITS}d}" for place in code)
+
+
+def read_code(text: str) -> tuple[int, ...] | Slip | None:
+    """The code that somebody typed or scanned; None when it does not look like one at all."""
+    found = _read_words(text, CODE_WORDS)
+    if found is None:
+        return None
+    words, language = found
+    if None in words:
+        return Slip(words.index(None) + 1)
+    places = [_list_of(language).wordlist.index(word) for word in words if word]
+    return tuple(places) if places[-1] == _check_of(places[:-1]) else Slip(0)
+
+
+def _check_of(places: list[int]) -> int:
+    return int.from_bytes(hashlib.sha256(repr(places).encode()).digest()[:2], "big") % _PLACES
+
+
+def _read_words(text: str, count: int) -> tuple[list[str | None], str] | None:
+    """So many words of one list, or their places in digits; None beside a word that no list has."""
     plain = unicodedata.normalize("NFKC", text).lower()
     compact = "".join(plain.split())
-    if compact.isdecimal() and len(compact) == WORDS * _DIGITS:
-        found = [_at(int(compact[at : at + _DIGITS])) for at in range(0, len(compact), _DIGITS)]
-        return _checked(found, ENGLISH)
+    if compact.isdecimal() and len(compact) == count * _DIGITS:
+        return [_at(int(compact[at : at + _DIGITS])) for at in range(0, len(compact), _DIGITS)], ENGLISH
     words = plain.split()
-    if len(words) != WORDS:
+    if len(words) != count:
         return None
     for language in (ENGLISH, JAPANESE):
         meant = [_meant(word, language) for word in words]
-        if meant.count(None) < WORDS / 2:
-            return _checked(meant, language)
+        if meant.count(None) < count / 2:
+            return meant, language
     return None
 
 
