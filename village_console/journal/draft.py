@@ -80,10 +80,17 @@ class Draft:
 
     def _fold(self, subject: str, facts: list[Recorded[Any]]) -> None:
         changes = fold_subject(self._catalogue, subject, facts)
-        for fold, folded in changes:
+        for fold, folded in [*self._rows_without_facts(subject, changes), *changes]:
             self._changed[fold.row, folded.subject] = (fold, folded)
         if any(fold.row is Merge for fold, _ in changes):
             self._meet_merges()
+
+    def _rows_without_facts(self, subject: str, changes: list[Change]) -> list[Change]:
+        """Rows of a subject of which no fact is left: those of a revoked console are kept apart."""
+        folded = {fold.row for fold, _ in changes}
+        gone = (fold for fold in self._catalogue.folds if fold.row not in folded)
+        stands = (f for f in gone if self._rows.raw(f.row, subject) or (f.row, subject) in self._changed)
+        return [(fold, Folded(subject, None, ())) for fold in stands]
 
     def _meet_merges(self) -> None:
         """Persons have become one, or two again: everybody concerned is folded anew."""

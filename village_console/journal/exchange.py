@@ -210,7 +210,7 @@ class Intake:
         chain = (envelope.dev, envelope.inc)
         for seq in self._forks_beside(link, envelope):
             told = self._connection.execute(
-                "INSERT OR IGNORE INTO forks VALUES (?, ?, ?, ?)", (*chain, seq, self._now_ms)
+                "INSERT OR IGNORE INTO forks (dev, inc, seq, seen) VALUES (?, ?, ?, ?)", (*chain, seq, self._now_ms)
             )
             self.result.forked += told.rowcount
         insert_link(self._connection, link, envelope, link.hash, self._now_ms)

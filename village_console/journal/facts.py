@@ -66,6 +66,15 @@ class PersonsMerged(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonsToldApart(Fact):
+    """Two persons who look like one are two (別の人); subject: `merge_subject` of both. Nobody is asked again."""
+
+    one: str
+    other: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonErased(Fact):
     """What was known of a subject before is deleted for good (消去); cannot be taken back."""
 
@@ -174,9 +183,17 @@ class Catalogue:
 
     def __init__(self, kinds: Iterable[type[Fact]], folds: Iterable[Fold[Any]]) -> None:
         """Index the kinds by name and the folds by the kinds that they read."""
-        own = (FactTakenBack, FactCorrected, PersonsMerged, PersonErased, ConsoleAdmitted, ConsoleRevoked)
+        own = (
+            FactTakenBack,
+            FactCorrected,
+            PersonsMerged,
+            PersonsToldApart,
+            PersonErased,
+            ConsoleAdmitted,
+            ConsoleRevoked,
+        )
         self.kinds: dict[str, type[Fact]] = {kind.__name__: kind for kind in (*own, *kinds)}
-        self.folds: tuple[Fold[Any], ...] = (MERGES, CONSOLES, *folds)
+        self.folds: tuple[Fold[Any], ...] = (MERGES, TOLD_APART, CONSOLES, *folds)
         self.row_of: dict[type[Fact], Fold[Any]] = {kind: fold for fold in self.folds for kind in fold.kinds}
 
 
@@ -193,12 +210,26 @@ def merge_subject(one: str, other: str) -> str:
     return "merge:" + "=".join(sorted((one, other)))
 
 
+@dataclass(frozen=True, slots=True)
+class ToldApart:
+    """That somebody has looked: two persons are two."""
+
+    one: str
+    other: str
+
+
+def _fold_told_apart(facts: Sequence[Recorded[Any]]) -> ToldApart:
+    fact: PersonsToldApart = facts[-1].fact
+    return ToldApart(*sorted((fact.one, fact.other)))
+
+
 def _fold_merge(facts: Sequence[Recorded[Any]]) -> Merge:
     fact: PersonsMerged = facts[-1].fact
     return Merge(*sorted((fact.one, fact.other)))
 
 
 MERGES: Fold[Merge] = Fold(Merge, (PersonsMerged,), _fold_merge)
+TOLD_APART: Fold[ToldApart] = Fold(ToldApart, (PersonsToldApart,), _fold_told_apart)
 
 
 @dataclass(frozen=True, slots=True)

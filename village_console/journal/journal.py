@@ -300,6 +300,27 @@ class Journal:
         with self._reading():
             return self._reader.not_understood()
 
+    def newer(self) -> Counter[str]:
+        """How many facts of which kinds a newer program wrote: kept and passed on, and read after an update."""
+        with self._reading():
+            return self._reader.newer()
+
+    def written_at(self, chain: ChainId, seq: int) -> datetime | None:
+        """When the last link of a chain up to a number was written, as far as clocks tell; None: nothing of it is here."""
+        with self._reading():
+            return self._reader.written_at(*chain, seq)
+
+    def note_forks(self) -> None:
+        """Somebody has looked at every fork that is known now."""
+        with self._committing():
+            self._store.connection.execute("UPDATE forks SET noted = 1")
+
+    def unnoted_forks(self) -> int:
+        """How many forks nobody has looked at yet."""
+        with self._reading():
+            (count,) = self._store.connection.execute("SELECT count(*) FROM forks WHERE noted = 0").fetchone()
+            return int(count)
+
     def forks(self) -> list[tuple[str, str, int]]:
         """Places at which a device has written two different facts: a clone or a copy put back (device, incarnation, number)."""
         with self._reading():
@@ -309,6 +330,13 @@ class Journal:
         """Every incarnation of this file with why it began, oldest first."""
         with self._reading():
             return list(self._store.connection.execute("SELECT inc, why FROM incarnations ORDER BY began, inc"))
+
+    def kept_apart_to(self, dev: str) -> dict[str, int]:
+        """Up to which number links of a device are kept apart, by incarnation."""
+        with self._reading():
+            rows = self._store.connection.execute("SELECT body FROM quarantine WHERE dev = ?", (dev,)).fetchall()
+        places = [(envelope.inc, envelope.seq) for (body,) in rows for envelope in [env.Envelope.from_body(body)]]
+        return {inc: max(seq for other, seq in places if other == inc) for inc, _ in places}
 
     def quarantined(self) -> dict[str, int]:
         """How many links of which devices wait for their admission."""

@@ -30,6 +30,7 @@ def bring_up(connection: sqlite3.Connection, version: int) -> None:
                 if version < since:
                     connection.execute(next(s for s in FRESH.split(";") if f"TABLE {table} " in s))
             _tell_more_of_devices(connection)
+            connection.execute("ALTER TABLE forks ADD COLUMN noted INTEGER NOT NULL DEFAULT 0")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

@@ -75,6 +75,22 @@ class Reader:
                 found[fact.kind, fact.why] += 1
         return found
 
+    def newer(self) -> Counter[str]:
+        """How many facts of which kinds were written by a newer program: found without reading every fact."""
+        query = "SELECT kind, json_extract(CAST(body AS TEXT), '$.version'), count(*) FROM facts GROUP BY 1, 2"
+        found: Counter[str] = Counter()
+        for kind, version, count in self._connection.execute(query):
+            known = self._catalogue.kinds.get(kind)
+            if known is None or version > known.VERSION:
+                found[kind] += count
+        return found
+
+    def written_at(self, dev: str, inc: str, seq: int) -> datetime | None:
+        """When a link of a chain was written: by its own clock, but not after it came here. None: it is not here."""
+        query = "SELECT body, arrived FROM facts WHERE dev = ? AND inc = ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
+        row = self._connection.execute(query, (dev, inc, seq)).fetchone()
+        return None if row is None else env.instant(min(env.Envelope.from_body(row[0]).wall, row[1]))
+
     def _read(self, body: bytes, sealed: bytes, sealed_sha: bytes, hash_: bytes, arrived: int) -> Recorded[Any]:
         envelope = env.Envelope.from_body(body)
         fact = self._fact(envelope, bytes(sealed), was_sealed=bytes(sealed_sha) != _NOTHING_SEALED)
