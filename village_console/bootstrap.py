@@ -53,6 +53,8 @@ from village_console.shelter.reception import ReceptionDesk
 from village_console.stranded.facts import Means, Said
 from village_console.stranded.visits import word_heard
 from village_console.stranded.watch import Watch
+from village_console.sync.desk import SyncDesk
+from village_console.sync.own import Place as ConsolePlace
 from village_console.tui.app import ConsoleApp
 from village_console.tui.station import DeviceSigns, Head, Printed, Station
 from village_console.viewing.broker_login import broker_login
@@ -134,6 +136,7 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
         world=mode.world,
         make_devices=lambda signs: _devices(settings, journal, log, clock, signs, asked),
         export_evidence=lambda: export_evidence(journal, folder / "evidence.jsonl", _number_of(journal)),
+        sync=SyncDesk(journal, ConsolePlace(site.console, site.shelter, site.shelter_name)),
         enrolment=Enrolment(journal, site.municipality, site.console, log, knows_of),
         paper=_Paper(NetworkPrinter(printer, printer_record(devices.printer_record, folder))) if printer else None,
         a4=make_a4_desk(settings, folder, journal, reception, watch.board),

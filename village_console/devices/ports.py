@@ -33,6 +33,8 @@ class Health(StrEnum):
     """The disk will be full some day; so many megabytes are left."""
     TV_WAITS = "tv_waits"
     """So little room is left that televisions are no longer written down: it belongs to check-ins."""
+    BEHIND = "behind"
+    """Other consoles know things that have not arrived here."""
     DAMAGED = "damaged"
     """Pages of the journal are not as they were written."""
 
@@ -45,6 +47,8 @@ class Part(StrEnum):
     TV_LOG = "tv_log"
     """What televisions said; in the status line only when something of it is lost."""
     PRINTER = "printer"
+    SYNC = "sync"
+    """Other consoles; in the status line only where there are any."""
     DISK = "disk"
 
 

@@ -35,6 +35,7 @@ from village_console.tui.screens.roster import RosterScreen
 from village_console.tui.screens.stranded import StrandedScreen
 from village_console.tui.shapes import CROSS, DIAMOND
 from village_console.tui.station import Head, Signs, Station
+from village_console.tui.syncing import Syncing
 from village_console.tui.taps import take_card, take_tap
 from village_console.tui.theme import ALL, textual_theme
 from village_console.village.errors import DiskIsFullError, VillageError
@@ -45,6 +46,7 @@ TICK = 1.0
 COALESCE = 0.25
 """Seconds within which changes share one repaint."""
 GATHER_EVERY = 5.0
+LOOK_AT_OTHERS_EVERY = 10.0
 AFTER_THE_DESK = 0.02
 """Seconds in which the desk is painted before devices start."""
 
@@ -81,6 +83,7 @@ class ConsoleApp(App[int]):
         self.gathering = Gathering(self)
         self.alarms = Alarms(self)
         self.printing = Printing(self)
+        self.syncing = Syncing(self)
         self._guard = KeyGuard(head.clock.monotonic)
         self._scanner = Scanner(self, self._hear)
         self._devices: list[Device] = []
@@ -152,6 +155,7 @@ class ConsoleApp(App[int]):
         self.set_interval(TICK, self._tick)
         self.set_interval(COALESCE, self._repaint_if_dirty)
         self.set_interval(GATHER_EVERY, self.gathering.begin)
+        self.set_interval(LOOK_AT_OTHERS_EVERY, self.syncing.look)
         self.set_timer(
             AFTER_THE_DESK, self._begin
         )  # what waits for a refresh is forgotten when a page comes over the desk

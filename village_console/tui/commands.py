@@ -50,8 +50,9 @@ JUMP = Command("jump", "semicolon", ";", quiet=True)
 PALETTE = Command("palette", "ctrl+p", "Ctrl+P", quiet=True)
 AS_OF = Command("as_of", "ctrl+t", "Ctrl+T", quiet=True)
 SHIFT = Command("shift", "ctrl+o", "Ctrl+O", quiet=True)
+CONSOLES = Command("consoles", "ctrl+l", "Ctrl+L", quiet=True)
 PRINT_JOBS = Command("print_jobs", "ctrl+u", "Ctrl+U", quiet=True)
-EVERYWHERE = (UNDO, MENU, HELP, HIDE, JUMP, PALETTE, AS_OF, SHIFT, PRINT_JOBS)
+EVERYWHERE = (UNDO, MENU, HELP, HIDE, JUMP, PALETTE, AS_OF, SHIFT, PRINT_JOBS, CONSOLES)
 
 DESKS: tuple[tuple[str, str], ...] = (
     ("f2", "reception"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from village_console.tui.screens.as_of import AsOfPage
+from village_console.tui.screens.consoles import ConsolesPage
 from village_console.tui.screens.help import HelpPage
 from village_console.tui.screens.hidden import HiddenPage
 from village_console.tui.screens.locked import LockedPage
@@ -77,6 +78,10 @@ class Pages:
     def open_print_jobs(self) -> None:
         """Papers that wait for the printer, or for a person."""
         self._app.push_screen(PrintJobsPage())
+
+    def open_consoles(self) -> None:
+        """Other consoles, and who knows what."""
+        self._app.push_screen(ConsolesPage())
 
     @property
     def none_open(self) -> bool:

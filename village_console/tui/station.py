@@ -17,6 +17,7 @@ from village_console.papers.document import Document
 from village_console.paperwork.desk import A4Desk
 from village_console.shelter.reception import ReceptionDesk
 from village_console.stranded.watch import Watch
+from village_console.sync.desk import SyncDesk
 from village_console.viewing.enrol import Enrolment
 from village_console.village.clock import Clock
 from village_console.village.run_mode import RunMode, World
@@ -99,6 +100,7 @@ class Station:
     """Opens nothing: the app starts them after its first paint."""
     export_evidence: Callable[[], int]
     enrolment: Enrolment
+    sync: SyncDesk
     at: Callable[[datetime], Station]
     """The same rooms over the journal as it was known at a past moment; folds it anew, so not in the app's thread."""
     lock: ScreenLock | None = None

@@ -353,6 +353,10 @@ class Desk(Screen[Any]):
         """Papers that wait, or of which nobody knows."""
         self.console_app.pages.open_print_jobs()
 
+    def action_consoles(self) -> None:
+        """Other laptops, and what they know."""
+        self.console_app.pages.open_consoles()
+
     def action_jump(self) -> None:
         """Put a letter on every target, until one is typed."""
         jump.begin(self)

@@ -17,7 +17,7 @@ from village_console.tui.widgets.line import Line
 
 _ENTRIES = {
     "1": "reception", "2": "stranded", "3": "roster", "4": "needs", "5": "announce", "6": "palette",
-    "7": "language", "8": "colours", "9": "quit",
+    "7": "language", "8": "colours", "9": "quit", "0": "consoles",
 }  # fmt: skip
 
 
@@ -56,7 +56,7 @@ class MenuPage(Desk):
             app.change_colours()
         elif name == "quit":
             self.ask(Face("ask", DIAMOND, "問", "？", self.say("menu.quit_question")), app.quit)
-        elif name == "palette":
+        elif name in ("palette", "consoles"):
             app.pop_screen()
             app.pages.run(None, name)
         else:

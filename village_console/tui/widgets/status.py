@@ -20,7 +20,7 @@ def status_line(signs: Signs, now: float, roles: Roles, words: Words, width: int
     line = Text(" ", no_wrap=True, end="", style=roles.ground)
     for part in Part:
         health, count, since = signs.health.get(part, (Health.ABSENT, 0, now))
-        if part in _SILENT_WHEN_FINE and health in _FINE:
+        if (part in _SILENT_WHEN_FINE and health in _FINE) or (part is Part.SYNC and health is Health.ABSENT):
             continue
         line.append(words.say(f"part.{part}"), style=roles.muted)
         if health is Health.READY:

@@ -1,0 +1,107 @@
+"""Other consoles at the desk: the table of who knows what, carried sticks, and the word in the status line. Nothing waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from village_console.devices.ports import Health, Part
+from village_console.sync.carrier import CarrierLostError
+from village_console.sync.known import Behind, Console
+from village_console.sync.meeting import Outcome
+from village_console.tui.answers import Face
+from village_console.tui.shapes import BARS, CROSS, HILL, RING
+from village_console.village.errors import VillageError
+from village_console.village.ids import ShelterId
+from village_console.words import Words
+
+if TYPE_CHECKING:
+    from village_console.journal.keys.printed import Slip
+    from village_console.tui.app import ConsoleApp
+
+OnDone = Callable[[Face], None]
+
+
+class Syncing:
+    """What the screens show of other consoles, worked out a few times a minute and after every meeting."""
+
+    def __init__(self, app: ConsoleApp) -> None:
+        """Nothing is known yet."""
+        self._app = app
+        self.table: list[Console] = []
+        self.behind: list[Behind] = []
+        self.progress: tuple[int, int] | None = None
+        """How many parcels of a carrier were read, of how many; None: nothing is being carried."""
+        self.code: tuple[int, ...] | None = None
+        """The words that bind this console's request; kept while the program runs, for the answer comes later."""
+
+    def look(self) -> None:
+        """Work the table out anew, in a thread of its own."""
+        self._app.run_worker(self._look, group="sync-table", exclusive=True, thread=True)
+
+    def _look(self) -> None:
+        sync = self._app.live.sync
+        table = sync.table()
+        self._app.call_later(self._looked, table, sync.behind(table, self._app.live.clock.now()))
+
+    def _looked(self, table: list[Console], behind: list[Behind]) -> None:
+        changed = (table, behind) != (self.table, self.behind)
+        self.table, self.behind = table, behind
+        health = Health.ABSENT if not table else Health.BEHIND if behind else Health.READY
+        self._app.on_health(Part.SYNC, health, sum(b.missing or 0 for b in behind))
+        if changed and self._app.screen_stack:
+            self._app.desk.refresh_view()
+
+    def silent(self) -> dict[ShelterId, datetime | None]:
+        """Other shelters of which not everything is known here, with up to when it is."""
+        return {ShelterId(behind.shelter): behind.until for behind in self.behind}
+
+    def missing(self) -> int | None:
+        """So many facts of other shelters are not here; None: nobody knows how many."""
+        known = [behind.missing for behind in self.behind]
+        return None if None in known else sum(count or 0 for count in known)
+
+    def carry(self, folder: Path, on_done: OnDone) -> None:
+        """Meet on a stick; the desk goes on meanwhile."""
+        self.progress = (0, 0)
+        self._app.run_worker(lambda: self._carry(folder, on_done), group="stick", exclusive=True, thread=True)
+
+    def _carry(self, folder: Path, on_done: OnDone) -> None:
+        words = self._app.words
+        try:
+            outcome = self._app.live.sync.carry(folder, self._came)
+            face = carried_face(outcome, words)
+        except CarrierLostError:
+            face = Face("ask", HILL, "再", "！", words.say("stick.lost"), third=words.say("stick.lost_next"))
+        except VillageError as error:
+            what, do = words.explain(error.code, error.values)
+            face = Face("stop", CROSS, "止", "Ｘ", what, aside=error.code, third=do)
+        self.progress = None
+        self._app.call_later(on_done, face)
+        self._app.call_later(self.look)
+
+    def _came(self, done: int, of: int) -> None:
+        self.progress = (done, max(done, of))
+
+
+def carried_face(outcome: Outcome, words: Words) -> Face:
+    """What came of carrying a stick."""
+    if outcome.refused is not None:
+        return Face("stop", CROSS, "止", "Ｘ", words.say(f"sync.refused.{outcome.refused}"),
+                    third=words.say("stick.nothing_changed"))  # fmt: skip
+    taken = outcome.taken
+    said = words.say("stick.carried", new=taken.new, pushed=outcome.pushed)
+    apart = taken.quarantined + sum(taken.refused.values()) + outcome.spoilt
+    third = words.say("stick.apart", count=apart) if apart else words.say("stick.pull_it_out")
+    if not taken.new and not outcome.pushed:
+        return Face("same", BARS, "同", "＝", words.say("stick.nothing_new"), third=third)
+    return Face("good", RING, "済", "〇", said, third=third)
+
+
+def slip_said(slip: Slip | None, words: Words) -> str:
+    """What is wrong with a code that was typed."""
+    if slip is None:
+        return words.say("pairing.no_code")
+    return words.say("pairing.slip", number=slip.number) if slip.number else words.say("pairing.slip_somewhere")
