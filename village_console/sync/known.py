@@ -5,7 +5,7 @@ Worked out from what consoles have said that they hold. Clocks are only shown: w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -137,3 +137,9 @@ class _Table:
             spoken = instant(min(said.wall, self._contacts[dev].heard))
             return spoken if last is None else max(last, spoken)
         return last
+
+
+def lacking(said: Statement, ours: Mapping[ChainId, Have], apart: Collection[str] = ()) -> int:
+    """How many links a console says to hold that are not here; `apart`: devices whose links are not waited for."""
+    waited_for = ((chain, held) for chain, held in said.chains().items() if chain[0] not in apart)
+    return sum(max(0, held.count - ours.get(chain, NOTHING).count) for chain, held in waited_for)

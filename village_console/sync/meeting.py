@@ -192,7 +192,8 @@ class Meeting:
         return Statement(
             dev=journal.device, village=journal.village.hex(), n=max(last.n + 1 if last else 1, now_ms), wall=now_ms,
             purpose=f"{purpose.mode}/{purpose.world}/{purpose.incident}", have=held.have, apart=held.apart,
-            keys=held.keys, carrier=carrier, read_to=end,
+            keys=held.keys, carrier=carrier,
+            read_to=end if carrier else 0,
         )  # fmt: skip
 
 

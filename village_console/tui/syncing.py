@@ -1,4 +1,4 @@
-"""Other consoles at the desk: the table of who knows what, carried sticks, and the word in the status line. Nothing waits for it."""
+"""Other consoles at the desk: the table of who knows what, sticks, and the word in the status line. Nothing waits for it."""
 
 from __future__ import annotations
 

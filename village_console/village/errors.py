@@ -188,3 +188,21 @@ class PaperIsNotLaidDownError(VillageError):
     """A folder does not take a PDF; values: path, said."""
 
     code = "E604"
+
+
+class StickIsGoneError(VillageError):
+    """There is no stick where one was named, or it was pulled out; values: path."""
+
+    code = "E721"
+
+
+class StickIsFullError(VillageError):
+    """The bundle does not fit on the stick; the one that lay there stands; values: path, free."""
+
+    code = "E722"
+
+
+class StickIsReadOnlyError(VillageError):
+    """The stick cannot be written to; what lay there was read; values: path."""
+
+    code = "E723"

@@ -27,7 +27,7 @@ from village_console.tui.cells import lines, spans
 from village_console.tui.commands import Command
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.stick import SticksPage
-from village_console.tui.shapes import BARS, CROSS, DIAMOND, HILL, RING, WAIT
+from village_console.tui.shapes import BARS, CROSS, DIAMOND, RING, WAIT
 from village_console.tui.syncing import slip_said
 from village_console.tui.widgets.line import Line
 from village_console.village.errors import VillageError
@@ -84,7 +84,7 @@ class JoinPage(SticksPage):
                 self._told(joined, "")
             else:
                 app.syncing.code = None
-                app.syncing.carry(folder, lambda face: app.desk.show(face))
+                app.syncing.carry(folder, self._carried)
                 self.show(Face("good", RING, "済", "〇", self.say("pairing.joined")))
         except VillageError as error:
             app.say_broken(error)
@@ -98,6 +98,9 @@ class JoinPage(SticksPage):
         syncing = self.console_app.syncing
         syncing.code = syncing.code or new_code()
         return syncing.code
+
+    def _carried(self, face: Face) -> None:
+        self.console_app.desk.show(face)
 
     def _told(self, why: Unpaired | None, done: str) -> None:
         if why is None:

@@ -119,7 +119,7 @@ class StickPage(SticksPage):
         bar = Text("")
         if progress is not None and progress[1]:
             cells = round(60 * progress[0] / progress[1])
-            bar = spans("    ", (" " * cells, roles.good.fill), (" " * (60 - cells), roles.raised))
+            bar = spans("    ", (" " * cells, roles.good.art), (" " * (60 - cells), roles.raised))
         said = [self.say(f"stick.about.{n}") for n in (1, 2, 3)]
         about = [spans((f"    {sentence}", roles.muted)) for sentence in said]
         self.query_one("#page", Line).set(lines(bar, Text(" ", end=""), *about))
