@@ -49,8 +49,9 @@ class Syncing:
     def _looked(self, table: list[Console], behind: list[Behind]) -> None:
         changed = (table, behind) != (self.table, self.behind)
         self.table, self.behind = table, behind
-        health = Health.ABSENT if not table else Health.BEHIND if behind else Health.READY
-        self._app.on_health(Part.SYNC, health, sum(b.missing or 0 for b in behind))
+        missing = sum(b.missing or 0 for b in behind)
+        quiet = Health.NO_ANSWER if behind else Health.READY
+        self._app.on_health(Part.SYNC, Health.ABSENT if not table else Health.BEHIND if missing else quiet, missing)
         if changed and self._app.screen_stack:
             self._app.desk.refresh_view()
 
@@ -58,10 +59,21 @@ class Syncing:
         """Other shelters of which not everything is known here, with up to when it is."""
         return {ShelterId(behind.shelter): behind.until for behind in self.behind}
 
+    @property
+    def shelters(self) -> frozenset[str]:
+        """Shelters that have a console of this village."""
+        return frozenset(console.shelter for console in self.table if not console.revoked)
+
     def missing(self) -> int | None:
-        """So many facts of other shelters are not here; None: nobody knows how many."""
+        """So many facts of other shelters are not here; None: nobody knows how many, for one has been silent."""
         known = [behind.missing for behind in self.behind]
-        return None if None in known else sum(count or 0 for count in known)
+        return sum(count or 0 for count in known) if all(known) else None
+
+    def missing_here(self) -> int:
+        """So many facts of other laptops at this shelter are said to be written and are not here."""
+        own = self._app.live.sync.place.shelter
+        beside = (c for c in self.table if c.shelter == own and not c.is_own and not c.revoked)
+        return sum(console.not_arrived_here or 0 for console in beside)
 
     def carry(self, folder: Path, on_done: OnDone) -> None:
         """Meet on a stick; the desk goes on meanwhile."""
@@ -84,6 +96,13 @@ class Syncing:
 
     def _came(self, done: int, of: int) -> None:
         self.progress = (done, max(done, of))
+
+
+def between(low: int | None, high: int) -> str:
+    """A number that is known, or the range in which it lies; None: nobody knows how low it may be."""
+    if low == high:
+        return str(high)
+    return f"？ - {high}" if low is None else f"{low} - {high}"
 
 
 def carried_face(outcome: Outcome, words: Words) -> Face:

@@ -28,11 +28,17 @@ SHELTERS_SHOWN = 4
 
 def _other(desk: Desk) -> Usable:
     console = desk.current if isinstance(desk, ConsolesPage) and desk.ready else None
+    if not desk.console_app.syncing.table:
+        return False
     return True if console is not None and not console.is_own and not console.revoked else None
 
 
+def _alone(desk: Desk) -> Usable:
+    return not desk.console_app.syncing.table
+
+
 def _more_shelters(desk: Desk) -> Usable:
-    return True if isinstance(desk, ConsolesPage) and desk.ready and len(desk.shelters) > SHELTERS_SHOWN else None
+    return isinstance(desk, ConsolesPage) and desk.ready and len(desk.shelters) > SHELTERS_SHOWN
 
 
 class ConsolesPage(Desk):
@@ -43,14 +49,14 @@ class ConsolesPage(Desk):
         Command("stick", "u", "u"),
         Command("waiting", "w", "w"),
         Command("let_in", "n", "n"),
-        Command("join", "j", "j"),
+        Command("join", "j", "j", usable=_alone),
         Command("revoke", "x", "x", usable=_other),
         Command("other_shelters", "tab", "Tab", usable=_more_shelters),
         Command("back", label="Esc"),
     )
     WITHOUT: ClassVar[frozenset[str]] = frozenset({"undo", "consoles"})
     DEFAULT_CSS = """
-    ConsolesPage #header { height: 2; }
+    ConsolesPage #header { height: auto; min-height: 2; }
     ConsolesPage #consoles { height: 1fr; }
     ConsolesPage #rest { height: 5; }
     """
@@ -107,14 +113,14 @@ class ConsolesPage(Desk):
         roles = self.console_app.roles
         self._list.show(self.console_app.syncing.table)
         if not self._list.items:
-            self.query_one("#header", Line).set(Text(""))
             said = ("alone_stick", "alone_join", "alone_let_in")
             rows = [Text(" ", end=""), *(spans((f"    {self.say(f'consoles.{name}')}", roles.text)) for name in said)]
-            self.query_one("#rest", Line).set(lines(*rows))
+            self.query_one("#header", Line).set(lines(*rows))
+            self.query_one("#rest", Line).set(Text(""))
             return
         columns = [Cell(self.say("consoles.column.console"), 22), *(Cell(name, 11) for _, name in self._shown)]
         header = row(
-            Cell("", 4), *columns, Cell(self.say("consoles.column.here"), 0), width=self.width, ground=roles.muted
+            Cell("", 4), *columns, Cell(self.say("consoles.column.here"), 8), width=self.width, ground=roles.muted
         )
         self.query_one("#header", Line).set(lines(Text(" ", end=""), header))
         self.query_one("#rest", Line).set(self._explained(self.current))
@@ -147,7 +153,7 @@ class ConsolesPage(Desk):
         if not self.console_app.live.sync.may_admit:
             self.show(Face("same", BARS, "同", "－", self.say("consoles.not_ours_to_revoke")))
             return
-        face = Face("stop", CROSS, "止", "Ｘ", self.say("consoles.revoke_question", number=console.number, name=console.name),
+        face = Face("stop", CROSS, "止", "Ｘ", self.say("consoles.revoke_question", number=console.number),
                     third=self.say("consoles.revoke_reasons"))  # fmt: skip
         self.ask(face, lambda: None, lambda n: self._revoke(console, n), most=3)
 
@@ -200,7 +206,7 @@ class ConsolesPage(Desk):
             Cell(" ＞" if selected else "", 4, roles.strong),
             Cell(f"{sign} {name}", 22, roles.muted if console.revoked else roles.strong if selected else roles.text),
             *(self._age(console, shelter) for shelter, _ in self._shown),
-            Cell(here, 0, roles.chip if behind else roles.muted),
+            Cell(here, 8, roles.chip if behind else roles.muted),
             ground=roles.raised if selected else roles.ground, width=self.width,
         )  # fmt: skip
 

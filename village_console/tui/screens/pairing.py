@@ -58,7 +58,7 @@ class JoinPage(SticksPage):
         japanese = words.language is Language.JAPANESE
         spoken = code_words(code, JAPANESE if japanese else ENGLISH)
         typed = code_romaji(code) if japanese else tuple(code_digits(code)[n : n + 4] for n in range(0, 24, 4))
-        rows = [spans((f"    {self.say('pairing.words')}", roles.muted)), Text(" ", end="")]
+        rows = [Text(" ", end=""), spans((f"    {self.say('pairing.words')}", roles.muted)), Text(" ", end="")]
         for half in (slice(0, 3), slice(3, 6)):
             rows.append(
                 spans("    ", *((f"{word:　<8}" if japanese else f"{word:<14}", roles.strong) for word in spoken[half]))
@@ -140,7 +140,8 @@ class AdmitPage(SticksPage):
         super().paint_work()
         self.paint_band()
         roles = self.console_app.roles
-        rows = [spans((f"    {self.say(f'pairing.admit_about.{n}')}", roles.text)) for n in (1, 2, 3)]
+        rows = [Text(" ", end="")]
+        rows += [spans((f"    {self.say(f'pairing.admit_about.{n}')}", roles.text)) for n in (1, 2, 3)]
         also = self.say("pairing.may_admit" if self._may_admit else "pairing.may_not_admit")
         self.query_one("#page", Line).set(lines(*rows, Text(" ", end=""), spans((f"    {also}", roles.strong))))
 

@@ -26,6 +26,7 @@ from village_console.tui.screens.desk import GUARD
 from village_console.tui.screens.search import Purpose
 from village_console.tui.screens.tray import TrayPage
 from village_console.tui.screens.visitor import VisitorPage
+from village_console.tui.syncing import between
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
 from village_console.village.ids import ResidentId
@@ -85,7 +86,7 @@ class ReceptionScreen(CountingDesk):
         left = spans((self.say("desk.reception") + "  ", roles.strong)).append_text(self._where())
         right = spans(
             (self.say("reception.now") + " ", roles.muted),
-            (str(now.people), roles.strong),
+            (between(now.people, now.people + self.console_app.syncing.missing_here()), roles.strong),
             (self.say("reception.people") + " ", roles.text),
             (self.say("reception.households", count=now.households), roles.text),
             *worth_a_word(self, now.out),

@@ -28,6 +28,7 @@ from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.visitor import VisitorPage
 from village_console.tui.screens.why import WhyPage
 from village_console.tui.shapes import BARS, DIAMOND, RING
+from village_console.tui.syncing import between
 from village_console.tui.widgets.band import Band
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
@@ -102,7 +103,7 @@ class RosterScreen(Desk):
         """Where, and how many."""
         roles, now = self.console_app.roles, self.console_app.station.reception.presence()
         left = spans((self.say("desk.roster"), roles.strong), (f"  {self.console_app.station.place}", roles.muted))
-        right = spans((self.say("roster.here") + " ", roles.muted), (str(now.people), roles.strong),
+        right = spans((self.say("roster.here") + " ", roles.muted), (between(now.people, now.people + self.console_app.syncing.missing_here()), roles.strong),
                       (self.say("reception.people"), roles.text),
                       (f"  {self.say('count.unnamed', count=now.unnamed)}" if now.unnamed else "", roles.ask.ink),
                       (f"  {self.say('roster.out')} {now.out}" if now.out else "", roles.text))  # fmt: skip

@@ -31,8 +31,8 @@ class SticksPage(Desk):
     """Lists the sticks that are plugged in; what is done with the one under the cursor is its subclasses'."""
 
     DEFAULT_CSS = """
-    SticksPage #said { height: 3; }
-    SticksPage #sticks { height: 6; }
+    SticksPage #said { height: 2; }
+    SticksPage #sticks { height: 3; }
     SticksPage #page { height: 1fr; }
     """
     WITHOUT: ClassVar[frozenset[str]] = frozenset({"undo", "consoles"})
@@ -122,7 +122,7 @@ class StickPage(SticksPage):
             bar = spans("    ", (" " * cells, roles.good.art), (" " * (60 - cells), roles.raised))
         said = [self.say(f"stick.about.{n}") for n in (1, 2, 3)]
         about = [spans((f"    {sentence}", roles.muted)) for sentence in said]
-        self.query_one("#page", Line).set(lines(bar, Text(" ", end=""), *about))
+        self.query_one("#page", Line).set(lines(Text(" ", end=""), bar, Text(" ", end=""), *about))
 
     def enter(self) -> None:
         """Read it and write it."""

@@ -27,6 +27,7 @@ from village_console.tui.screens.settlements import SettlementsPage, suspicion
 from village_console.tui.screens.visits import TeamPage, VisitsPage, stay_inside
 from village_console.tui.screens.why import HomeWhyPage
 from village_console.tui.shapes import BARS, DIAMOND
+from village_console.tui.syncing import between
 from village_console.tui.theme import Roles
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
@@ -71,7 +72,7 @@ class StrandedScreen(Desk):
         self._blind_list = False
         self.ticked: set[HouseholdId] = set()
         """Homes to which a team is to go."""
-        self._silent: dict[ShelterId, datetime] = {}
+        self._silent: dict[ShelterId, datetime | None] = {}
 
     def compose_work(self) -> ComposeResult:
         """The list, what lies below it, and why the row under the cursor is here."""
@@ -89,11 +90,16 @@ class StrandedScreen(Desk):
         left.append("  " + order_text(self.console_app, board.order), style=roles.muted)
         right = spans(
             (self.say("stranded.presumed") + " ", roles.muted),
-            (str(board.people), roles.strong),
+            (between(self._at_least(board.people), board.people), roles.strong),
             (self.say("stranded.people_in", count=len(board.stranded)), roles.text),
             ("  " + self.say("stranded.cleared", count=sum(len(r.missing) for r in board.cleared)), roles.muted),
         )
         return left, right
+
+    def _at_least(self, people: int) -> int | None:
+        """How few it may be: whoever was received where not everything is known is not stranded."""
+        missing = self.console_app.syncing.missing()
+        return None if missing is None else max(0, people - missing)
 
     def resting_face(self) -> Face | None:
         """The largest doubt about the whole list."""
@@ -107,14 +113,20 @@ class StrandedScreen(Desk):
             return Face("ask", DIAMOND, "問", "？", self.say("stranded.doubt"), bell=Bell.NONE)
         reception = self.console_app.station.reception
         names = self.say("list.comma").join(reception.desk.name_of(shelter) for shelter in silent)
-        said = self.say("stranded.silent_shelters", names=names, at=f"{min(silent.values()):%H:%M}")
+        if missing := self.console_app.syncing.missing():
+            said = self.say("stranded.behind", names=names, count=missing)
+        else:
+            last = min((at for at in silent.values() if at), default=None)
+            said = self.say("stranded.silent_shelters", names=names, at=f"{last:%H:%M}" if last else self.say("never"))
         return Face("ask", DIAMOND, "問", "？", said, bell=Bell.NONE)
 
     def paint_work(self) -> None:
         """Paint the board."""
         board, station = self.console_app.board, self.console_app.station
         stays = station.journal.rows.all(Stay).values()
-        self._silent = silent_shelters(stays, station.reception.desk.shelter, station.clock.now())
+        syncing, now = self.console_app.syncing, station.clock.now()
+        elsewhere = silent_shelters(stays, station.reception.desk.shelter, now)
+        self._silent = {s: at for s, at in elsewhere.items() if s not in syncing.shelters} | syncing.silent()
         self._homes.show(() if board is None else board.cannot_tell if self._blind_list else board.stranded)
         self._paint_header(board)
         self._paint_rest(board)
