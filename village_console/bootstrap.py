@@ -136,7 +136,11 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
         world=mode.world,
         make_devices=lambda signs: _devices(settings, journal, log, clock, signs, asked),
         export_evidence=lambda: export_evidence(journal, folder / "evidence.jsonl", _number_of(journal)),
-        sync=SyncDesk(journal, ConsolePlace(site.console, site.shelter, site.shelter_name)),
+        sync=SyncDesk(
+            journal,
+            ConsolePlace(site.console, site.shelter, site.shelter_name),
+            Path(settings.sync.stick) if settings.sync.stick else None,
+        ),
         enrolment=Enrolment(journal, site.municipality, site.console, log, knows_of),
         paper=_Paper(NetworkPrinter(printer, printer_record(devices.printer_record, folder))) if printer else None,
         a4=make_a4_desk(settings, folder, journal, reception, watch.board),

@@ -66,6 +66,13 @@ class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The ground in law on which the number of a resident's certificate becomes a token; empty: it does not."""
 
 
+class Sync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How facts come and go between this laptop and others."""
+
+    stick: str = ""
+    """A folder that is offered like a stick, from the root: one that is shared, or where no stick is mounted by itself."""
+
+
 class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the screen behaves while nobody is at it."""
 
@@ -90,6 +97,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     drill: Drill | None = None
     language: Literal["ja", "en"] = "ja"
     screen: Screen = Screen()
+    sync: Sync = Sync()
 
     @property
     def console_name(self) -> str:

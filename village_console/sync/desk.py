@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from village_console.sync.own import Place, admit_itself
 from village_console.sync.pairing import Code, Request, Unpaired
 from village_console.sync.revoke import count_what_waits, revoke
 from village_console.sync.stick import StickCarrier
+from village_console.sync.sticks import Stick, sticks
 
 SPEAKS_EVERY = 1800.0
 """Seconds after which a shelter that has not spoken is not known to have received nobody."""
@@ -36,10 +38,19 @@ class Asking:
 class SyncDesk:
     """Other consoles, as the screens and the command line see them. Slow verbs are for a thread of their own."""
 
-    def __init__(self, journal: Journal, place: Place) -> None:
-        """Nothing is read yet."""
+    def __init__(self, journal: Journal, place: Place, stick: Path | None = None) -> None:
+        """`stick`: a folder that is offered beside the sticks that are plugged in."""
         self._journal = journal
         self.place = place
+        self._stick = stick
+
+    def sticks(self) -> list[Stick]:
+        """Where facts could be carried from and to now."""
+        found = sticks()
+        if self._stick is not None and self._stick.is_dir():
+            usage = shutil.disk_usage(self._stick)
+            found.append(Stick(self._stick, usage.free, writable=os.access(self._stick, os.W_OK)))
+        return found
 
     @property
     def may_admit(self) -> bool:

@@ -102,8 +102,9 @@ class RosterScreen(Desk):
     def heading(self) -> tuple[Text, Text]:
         """Where, and how many."""
         roles, now = self.console_app.roles, self.console_app.station.reception.presence()
+        unseen = self.console_app.syncing.missing_here()
         left = spans((self.say("desk.roster"), roles.strong), (f"  {self.console_app.station.place}", roles.muted))
-        right = spans((self.say("roster.here") + " ", roles.muted), (between(now.people, now.people + self.console_app.syncing.missing_here()), roles.strong),
+        right = spans((self.say("roster.here") + " ", roles.muted), (between(now.people, now.people + unseen), roles.strong),
                       (self.say("reception.people"), roles.text),
                       (f"  {self.say('count.unnamed', count=now.unnamed)}" if now.unnamed else "", roles.ask.ink),
                       (f"  {self.say('roster.out')} {now.out}" if now.out else "", roles.text))  # fmt: skip

@@ -8,7 +8,7 @@ from typing import ClassVar, cast
 from rich.text import Text
 from textual.app import ComposeResult
 
-from village_console.sync.sticks import Stick, sticks
+from village_console.sync.sticks import Stick
 from village_console.tui.answers import Face
 from village_console.tui.cells import Cell, lines, row, spans
 from village_console.tui.commands import Command, Usable
@@ -61,7 +61,7 @@ class SticksPage(Desk):
     def paint_work(self) -> None:
         """List the sticks."""
         roles = self.console_app.roles
-        self._list.show(sticks())
+        self._list.show(self.console_app.live.sync.sticks())
         key = "stick.choose" if self._list.items else "stick.none"
         self.query_one("#said", Line).set(lines(Text(" ", end=""), spans((f"    {self.say(key)}", roles.text))))
 
