@@ -1,22 +1,34 @@
-"""Child processes of a drill: none outlives its supervisor, however that ends."""
+"""Child processes: none outlives the thread that started it, however that ends."""
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 
-def start_child(command: list[str], children: ExitStack, log: Path | None) -> subprocess.Popen[bytes]:
-    """Start a child that writes into a log, or else to our stderr; it is ended when `children` are."""
+def start_child(
+    command: list[str],
+    children: ExitStack,
+    log: Path | None,
+    environment: Mapping[str, str] | None = None,
+    files: Sequence[int] = (),
+) -> subprocess.Popen[bytes]:
+    """Start a child that writes into a log, or else to our stderr; it is ended when `children` are.
+
+    `environment`: what it is told beyond ours. `files`: descriptors that stay open in it, under their numbers.
+    """
     out = children.enter_context(log.open("ab")) if log else None
     child = subprocess.Popen(
-        dying_with_us(command), stdin=subprocess.DEVNULL, stdout=out or sys.stderr, stderr=out, start_new_session=True
-    )
+        dying_with_us(command), stdin=subprocess.DEVNULL, stdout=out or sys.stderr, stderr=out, start_new_session=True,
+        env={**os.environ, **(environment or {})}, pass_fds=files,
+    )  # fmt: skip
     children.callback(_stop, child)
     return child
 

@@ -63,17 +63,17 @@ class Meeting:
         if isinstance(found, Refused):
             return Outcome(refused=found)
         outcome = Outcome()
-        self._read(found, outcome)
+        read_to = self._read(found, outcome)
         statements = self._heard(found)
         if statements:
             self._read_again(found, statements, outcome)
-        self._write(found, statements, outcome)
+        self._write(found, statements, outcome, read_to)
         return outcome
 
     # Reading
 
-    def _read(self, found: Found, outcome: Outcome) -> None:
-        key = found.carrier or self._carrier.name
+    def _read(self, found: Found, outcome: Outcome) -> int:
+        key, read_to = found.carrier or self._carrier.name, found.end
         for pulled in self._carrier.pull(self._journal.contacts.place(key)):
             if pulled.parcel is None:
                 outcome.spoilt += 1
@@ -81,6 +81,8 @@ class Meeting:
                 self._take(pulled.parcel, outcome)
             self._journal.contacts.read_to(key, pulled.place)
             self._on_progress(pulled.at, found.end)
+            read_to = max(read_to, pulled.at)
+        return read_to
 
     def _take(self, parcel: Parcel, outcome: Outcome) -> int:
         taken = self._journal.heed(parcel.admitted) if parcel.admitted else TakenIn()
@@ -113,23 +115,29 @@ class Meeting:
 
     # Writing
 
-    def _write(self, found: Found, statements: Mapping[str, Statement], outcome: Outcome) -> None:
+    def _write(self, found: Found, statements: Mapping[str, Statement], outcome: Outcome, read_to: int) -> None:
         # What is said to be held is looked up before what is owed: a fact written meanwhile is pushed and not yet claimed.
         held = self._holds()
         said = statements.get(self._journal.device)
-        nothing_to_say = said is not None and _gist(said) == _gist(self._statement(held, found.carrier, found.end))
+        nothing_to_say = said is not None and _gist(said) == _gist(self._statement(held, found.carrier, read_to))
         if nothing_to_say and not found.carrier:
             return
         owed = list(self._journal.owed(self._lies_there(found, statements)))
         again = self._lacked_by_readers(found, statements)
-        if nothing_to_say and not owed and not again:
-            return
         same_keys = any(statement.keys == held.keys for statement in _claims(found, statements))
+        same_keys = same_keys and not self._keys_lacked(found, statements, held.keys)
+        if nothing_to_say and not owed and not again and same_keys:
+            return
         keyring = None if same_keys else Keyring(tuple(self._journal.keys_held()), self._journal.erased())
         admitted = tuple(m.admitted for m in self._journal.members().values() if m.admitted)
-        self._carrier.push(
-            _to_parcels([*owed, *again], admitted), keyring, lambda end: self._said(held, found.carrier, end)
-        )
+        laid = list(_to_parcels([*owed, *again], admitted))
+
+        def said_at(end: int) -> Signed:
+            # What others wrote between ours was not read yet: only behind nothing but our own have we read to the end.
+            alone = end <= read_to + len(laid)
+            return self._said(held, found.carrier, end if alone else read_to, end)
+
+        self._carrier.push(laid, keyring, said_at)
         outcome.pushed += len(owed)
         outcome.repaired += len(again)
 
@@ -150,7 +158,7 @@ class Meeting:
             return []
         ours, lacked = self._journal.have(), dict[bytes, Link]()
         for reader in _claims(found, statements):
-            if reader.dev != mine.dev and reader.read_to >= mine.read_to:
+            if reader.dev != mine.dev and reader.read_to >= mine.wrote_to:
                 gaps = self._gaps_to_fill(reader, mine, statements)
                 told = {chain: gaps.get(chain, held) for chain, held in ours.items()}
                 lacked |= {link.hash: link for link in self._journal.owed(told)} if gaps else {}
@@ -171,20 +179,31 @@ class Meeting:
                     gaps[chain] = there
         return gaps
 
+    def _keys_lacked(self, found: Found, statements: Mapping[str, Statement], keys: tuple[int, str]) -> bool:
+        """Whether a console that has read to the end holds other keys than we: they are looked for there, and laid again."""
+        lacking = False
+        for reader in _claims(found, statements):
+            gap = (reader.dev, ("keys", reader.keys[1]), NOTHING)
+            behind = reader.dev == self._journal.device or reader.read_to < found.end
+            if not behind and reader.keys != keys and self._filled[gap] < PATIENCE:
+                self._filled[gap] += 1
+                lacking = True
+        return lacking
+
     # Saying
 
     def _holds(self) -> _Held:
         journal = self._journal
         return _Held(plain_have(journal.have()), _sum_of(journal.keys_held()), tuple(sorted(journal.quarantined())))
 
-    def _said(self, held: _Held, carrier: str, end: int) -> Signed:
-        body = statement_body(self._statement(held, carrier, end))
+    def _said(self, held: _Held, carrier: str, read_to: int, wrote_to: int) -> Signed:
+        body = statement_body(self._statement(held, carrier, read_to, wrote_to))
         said = Signed(body, self._journal.sign(DOMAIN, body))
         now_ms = round(self._journal.clock.epoch() * 1000)
         self._journal.contacts.note(Contact(self._journal.device, said.body, said.sig, now_ms, self._carrier.name))
         return said
 
-    def _statement(self, held: _Held, carrier: str, end: int) -> Statement:
+    def _statement(self, held: _Held, carrier: str, read_to: int, wrote_to: int = 0) -> Statement:
         journal = self._journal
         own = journal.contacts.all().get(journal.device)
         last = read_statement(Signed(own.body, own.sig), journal.devices()) if own else None
@@ -193,7 +212,7 @@ class Meeting:
             dev=journal.device, village=journal.village.hex(), n=max(last.n + 1 if last else 1, now_ms), wall=now_ms,
             purpose=f"{purpose.mode}/{purpose.world}/{purpose.incident}", have=held.have, apart=held.apart,
             keys=held.keys, carrier=carrier,
-            read_to=end if carrier else 0,
+            read_to=read_to if carrier else 0, wrote_to=wrote_to if carrier else 0,
         )  # fmt: skip
 
 
@@ -213,7 +232,7 @@ def _unseen(_done: int, _of: int) -> None:
 def _claims(found: Found, statements: Mapping[str, Statement]) -> Iterator[Statement]:
     """Statements about what lies at this very store; none counts after the store has become shorter than it was."""
     same = (s for s in statements.values() if found.carrier and s.carrier == found.carrier)
-    return (statement for statement in same if statement.read_to <= found.end)
+    return (statement for statement in same if max(statement.read_to, statement.wrote_to) <= found.end)
 
 
 def _rank(dev: str, chain: ChainId, statements: Iterable[Statement]) -> int:

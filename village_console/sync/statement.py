@@ -38,6 +38,8 @@ class Statement:
     """The store that it had read and written when it said this; empty: none that keeps."""
     read_to: int = 0
     """Up to where it had read there."""
+    wrote_to: int = 0
+    """Where the last lies that it wrote there: whoever has read to here has read all of it."""
 
     def chains(self) -> dict[ChainId, Have]:
         """`have` as the journal has it."""

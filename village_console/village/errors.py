@@ -206,3 +206,21 @@ class StickIsReadOnlyError(VillageError):
     """The stick cannot be written to; what lay there was read; values: path."""
 
     code = "E723"
+
+
+class AnchorIsInUseError(VillageError):
+    """Another process of this laptop is the anchor already; values: path."""
+
+    code = "E750"
+
+
+class AnchorPortIsTakenError(VillageError):
+    """The address at which the anchor was to listen is in use, or none of this laptop's; values: address."""
+
+    code = "E751"
+
+
+class AnchorDidNotStartError(VillageError):
+    """nats-server did not come up as the village's anchor; values: log."""
+
+    code = "E752"

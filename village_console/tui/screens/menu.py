@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from village_console.tui.answers import Face
 from village_console.tui.cells import lines, spans
-from village_console.tui.commands import Command
+from village_console.tui.commands import CONSOLES, Command
 from village_console.tui.frame import key_cell
 from village_console.tui.screens.desk import Desk
 from village_console.tui.shapes import DIAMOND
@@ -17,7 +17,7 @@ from village_console.tui.widgets.line import Line
 
 _ENTRIES = {
     "1": "reception", "2": "stranded", "3": "roster", "4": "needs", "5": "announce", "6": "palette",
-    "7": "language", "8": "colours", "9": "quit", "0": "consoles",
+    "7": "language", "8": "colours", "9": "quit",
 }  # fmt: skip
 
 
@@ -45,7 +45,8 @@ class MenuPage(Desk):
             )
             for digit, name in _ENTRIES.items()
         ]
-        self.query_one("#page", Line).set(lines(Text(" ", end=""), *entries))
+        also = spans("   ", (f" {CONSOLES.label} ", roles.key), (f"  {self.say('menu.consoles')}", roles.text))
+        self.query_one("#page", Line).set(lines(Text(" ", end=""), *entries, also))
 
     def action_choose(self, digit: int) -> None:
         """Do what the digit names."""
@@ -56,7 +57,7 @@ class MenuPage(Desk):
             app.change_colours()
         elif name == "quit":
             self.ask(Face("ask", DIAMOND, "問", "？", self.say("menu.quit_question")), app.quit)
-        elif name in ("palette", "consoles"):
+        elif name == "palette":
             app.pop_screen()
             app.pages.run(None, name)
         else:

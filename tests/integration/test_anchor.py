@@ -1,0 +1,321 @@
+"""Consoles that meet over a real anchor: nats-server with JetStream, TLS, and a name for everybody."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.anchors import carrier_to, running_anchor
+from tests.carriers import new_console
+from tests.property.test_journal_consoles import listed
+from tests.town import DRILL, wait_until
+from village_console.children import free_ports
+from village_console.journal.admission import console_subject, signed
+from village_console.journal.facts import ConsoleRevoked, PersonErased
+from village_console.journal.journal import Journal
+from village_console.journal.store import Purpose
+from village_console.sync.anchor import AnchorCarrier
+from village_console.sync.anchor_server import AnchorServer
+from village_console.sync.anchor_streams import keys_of
+from village_console.sync.carrier import CarrierLostError, Found, Refused
+from village_console.sync.meeting import Meeting
+from village_console.sync.own import store_key, tls_pair
+from village_console.sync.wire import NatsRefusedError, Question, checked
+from village_console.village.errors import AnchorIsInUseError, AnchorPortIsTakenError, VillageError
+
+pytestmark = pytest.mark.integration
+
+
+class Shelter:
+    """Some consoles of one village, and an anchor that the first of them runs."""
+
+    def __init__(self, folder: Path, count: int, *, guarded: bool = True) -> None:
+        self._ending = ExitStack()
+        self.folder = folder
+        self.consoles: list[Journal] = []
+        for _ in range(count):
+            self.join()
+        self.server = self._ending.enter_context(running_anchor(folder, self.consoles[0], guarded=guarded))
+        self.carriers = [self.carrier(journal) for journal in self.consoles]
+        self.meetings = [Meeting(*pair) for pair in zip(self.consoles, self.carriers, strict=True)]
+
+    def join(self, purpose: Purpose = DRILL) -> Journal:
+        """One more laptop, admitted by the first."""
+        founder = self.consoles[0] if self.consoles else None
+        journal = new_console(self.folder, len(self.consoles) + 1, founder, purpose=purpose)
+        self._ending.callback(journal.close)
+        self.consoles.append(journal)
+        return journal
+
+    def carrier(self, journal: Journal, address: tuple[str, int] | None = None) -> AnchorCarrier:
+        carrier = carrier_to(self.server, journal, address)
+        self._ending.callback(carrier.close)
+        return carrier
+
+    def meet(self, rounds: int = 3) -> None:
+        for _ in range(rounds):
+            for meeting in self.meetings:
+                meeting.hold()
+
+    def all_know_the_same(self) -> bool:
+        first = self.consoles[0]
+        return all(
+            (journal.have(), journal.keys_held(), journal.rows.everything())
+            == (first.have(), first.keys_held(), first.rows.everything())
+            for journal in self.consoles
+        )
+
+    def close(self) -> None:
+        self._ending.close()
+
+
+@pytest.fixture
+def shelter(tmp_path: Path) -> Iterator[Callable[..., Shelter]]:
+    """`shelter(3)`: three consoles and a running anchor."""
+    made: list[Shelter] = []
+
+    def make(count: int = 2, *, guarded: bool = True) -> Shelter:
+        made.append(Shelter(tmp_path, count, guarded=guarded))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def people(journal: Journal, count: int, name: str = "p") -> None:
+    for number in range(count):
+        journal.append(listed(f"resident:{name}{number}", "佐藤 ハル"))
+
+
+def test_what_one_console_writes_all_know_after_one_meeting_each(shelter: Callable[..., Shelter]) -> None:
+    here = shelter(3)
+    people(here.consoles[0], 450)
+    people(here.consoles[1], 3, "q")
+    here.meet()
+    assert here.all_know_the_same()
+    assert sum(subject.startswith("resident:") for _, subject in here.consoles[2].rows.everything()) == 453
+
+
+def test_a_meeting_at_which_nothing_is_new_writes_nothing(shelter: Callable[..., Shelter]) -> None:
+    here = shelter(2)
+    people(here.consoles[0], 5)
+    here.meet()
+    before = end_of(here)
+    here.meet()
+    assert end_of(here) == before
+
+
+def test_a_fact_is_pushed_once_however_many_consoles_hold_it(shelter: Callable[..., Shelter]) -> None:
+    here = shelter(3)
+    here.meet()
+    before = end_of(here)
+    people(here.consoles[0], 1)
+    here.meet()
+    assert end_of(here) - before == 1
+
+
+def test_an_erased_persons_keys_leave_the_anchor(shelter: Callable[..., Shelter]) -> None:
+    here = shelter(2)
+    people(here.consoles[0], 2)
+    here.meet()
+    assert keys_lying(here, "resident:p0") == 1
+    here.consoles[1].append(PersonErased(subject="resident:p0", why="asked for it"))
+    here.meet()
+    assert [keys_lying(here, f"resident:p{n}") for n in (0, 1)] == [0, 1]
+    assert here.all_know_the_same()
+
+
+def test_a_console_is_woken_when_another_has_written_and_not_by_itself(shelter: Callable[..., Shelter]) -> None:
+    here = shelter(2)
+    here.meet()
+    here.carriers[1].news(0)
+    people(here.consoles[1], 1)
+    here.meetings[1].hold()
+    assert not here.carriers[1].news(0.2)
+    people(here.consoles[0], 1)
+    here.meetings[0].hold()
+    assert here.carriers[1].news(2)
+
+
+def test_nobody_who_was_not_admitted_comes_in_and_whoever_is_admitted_does_at_once(
+    shelter: Callable[..., Shelter],
+) -> None:
+    here = shelter(1)
+    late = here.join()
+    here.server.reload()
+    assert heads_in_the_end(here.carrier(late), lambda heads: isinstance(heads, Found))
+
+
+def test_a_console_of_another_village_is_refused_before_it_reads_anything(
+    shelter: Callable[..., Shelter], tmp_path: Path
+) -> None:
+    here = shelter(1)
+    with closing(new_console(tmp_path / "elsewhere", 1)) as stranger:
+        assert here.carrier(stranger).heads() is Refused.OTHER_VILLAGE
+
+
+def test_a_console_with_a_name_that_the_anchor_does_not_know_is_refused(
+    shelter: Callable[..., Shelter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = shelter(2)
+    with closing(new_console(here.folder / "elsewhere", 1)) as stranger:
+        from village_console.sync import anchor
+
+        seed = anchor.nkey_seed(stranger)
+
+        def stolen(_journal: Journal) -> bytes:
+            return seed
+
+        monkeypatch.setattr(anchor, "nkey_seed", stolen)
+        assert here.carriers[1].heads() is Refused.NOT_ADMITTED
+
+
+def test_a_revoked_console_is_put_out_and_stays_out(shelter: Callable[..., Shelter]) -> None:
+    here = shelter(3)
+    here.meet()
+    lost = here.consoles[2]
+    seed = here.consoles[0].village_seed
+    assert seed is not None
+    n = here.consoles[0].members()[lost.device].n + 1
+    public = lost.public_key
+    here.consoles[0].say(
+        signed(ConsoleRevoked(subject=console_subject(public), public=public.hex(), counts={}, n=n, why="lost"), seed)
+    )
+
+    assert heads_in_the_end(here.carriers[2], lambda heads: heads is Refused.NOT_ADMITTED)
+    here.meetings[1].hold()
+
+
+def test_another_purpose_is_refused(shelter: Callable[..., Shelter]) -> None:
+    here = shelter(1)
+    other = here.join(Purpose("drill", "simulated", "another-evening"))
+    here.server.reload()
+    assert heads_in_the_end(here.carrier(other), lambda heads: heads is Refused.OTHER_PURPOSE)
+
+
+def test_an_anchor_that_confirms_before_it_is_on_disk_is_refused(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    with closing(new_console(tmp_path, 1)) as journal:
+        server = AnchorServer(journal, tmp_path / "anchor", ("127.0.0.1", free_ports(1)[0]))
+        server.plan = replace(server.plan, sync_always=False)
+        server.start()
+        try:
+            with closing(carrier_to(server, journal)) as carrier:
+                assert carrier.heads() is Refused.NOT_DURABLE
+        finally:
+            server.stop()
+
+
+@pytest.mark.parametrize(
+    ("subject", "content"),
+    [
+        ("facts.{other}", b"forged"),
+        ("have.{other}", b"forged"),
+        ("$JS.API.STREAM.PURGE.FACTS", b""),
+        ("$JS.API.STREAM.DELETE.FACTS", b""),
+        ("$JS.API.STREAM.MSG.DELETE.FACTS", b'{"seq":1}'),
+        ("$JS.API.STREAM.CREATE.MORE", b"{}"),
+        ("facts.{own}", b"x" * (2 << 20)),
+    ],
+    ids=["forged_fact", "forged_statement", "purge", "delete_stream", "delete_fact", "create", "two_megabytes"],
+)
+def test_a_console_cannot_do_what_is_not_its_own(shelter: Callable[..., Shelter], subject: str, content: bytes) -> None:
+    here = shelter(2)
+    here.meet()
+    before = end_of(here)
+    mine, other = here.consoles[1].device, here.consoles[0].device
+    with pytest.raises(CarrierLostError):
+        here.carriers[1]._line().ask(Question(subject.format(own=mine, other=other), content))
+    assert end_of(here) == before
+    here.meetings[1].hold()
+
+
+def test_a_replayed_parcel_is_refused_by_its_number(shelter: Callable[..., Shelter]) -> None:
+    here = shelter(1)
+    here.meet()
+    before = end_of(here)
+    replay = Question(f"facts.{here.consoles[0].device}", b"again", {"Nats-Expected-Last-Subject-Sequence": "0"})
+    with pytest.raises(NatsRefusedError) as refused:
+        checked(here.carriers[0]._line().ask(replay))
+    assert refused.value.code == 10071
+    assert end_of(here) == before
+
+
+@pytest.mark.parametrize("verb", ["PURGE", "MSG.DELETE"])
+def test_not_even_the_anchor_takes_facts_out(shelter: Callable[..., Shelter], verb: str) -> None:
+    here = shelter(1)
+    here.meet()
+    with closing(here.server.manage()) as wire, pytest.raises(NatsRefusedError):
+        wire.ask_plain(f"$JS.API.STREAM.{verb}.FACTS", {"seq": 1} if verb == "MSG.DELETE" else None)
+
+
+def test_a_second_anchor_in_the_same_folder_and_one_on_a_taken_port_are_sentences(
+    shelter: Callable[..., Shelter],
+) -> None:
+    here = shelter(1)
+    taken = here.server.plan.listen
+    cases: list[tuple[Path, tuple[str, int], type[VillageError]]] = [
+        (here.folder / "anchor", ("127.0.0.1", free_ports(1)[0]), AnchorIsInUseError),
+        (here.folder / "another", taken, AnchorPortIsTakenError),
+    ]
+    for folder, listen, error in cases:
+        with pytest.raises(error):
+            AnchorServer(here.consoles[0], folder, listen).start()
+
+
+def test_no_secret_of_the_anchor_lies_on_the_disk(shelter: Callable[..., Shelter]) -> None:
+    here = shelter(2)
+    here.consoles[0].append(listed("resident:secret", "秘密の 名前"))
+    here.meet()
+    here.server.reload()
+    key = "".join(tls_pair(here.consoles[0])[1].splitlines()[1:-1])
+    files = [path for path in (here.folder / "anchor").rglob("*") if path.is_file()]
+    content = b"".join(path.read_bytes() for path in files)
+    assert len(files) > 10
+    for secret in (key, store_key(here.consoles[0]), "resident:secret", "秘密の", keys_of("resident:secret")):
+        assert secret.encode() not in content
+    assert re.search(rb"server_name: anchor", content)
+
+
+def heads_in_the_end(carrier: AnchorCarrier, wanted: Callable[[Found | Refused], bool]) -> bool:
+    """Whether a carrier finds what is wanted within seconds: an anchor learns of a new word by and by."""
+
+    def there() -> bool:
+        try:
+            return wanted(carrier.heads())
+        except CarrierLostError:
+            return False
+
+    return wait_until(there, 5)
+
+
+def end_of(here: Shelter) -> int:
+    """How many parcels the anchor has."""
+    found = here.carriers[0].heads()
+    assert isinstance(found, Found)
+    return found.end
+
+
+def keys_lying(here: Shelter, subject: str) -> int:
+    with closing(here.server.manage()) as wire:
+        return len(wire.read("KEYS", multi_last=[f"{keys_of(subject)}.*"], batch=10)[0])
+
+
+@contextmanager
+def idle_sockets(address: tuple[str, int], count: int) -> Generator[list[socket.socket]]:
+    with ExitStack() as ending:
+        yield [ending.enter_context(closing(socket.create_connection(address))) for _ in range(count)]
+
+
+def test_five_hundred_who_say_nothing_keep_nobody_out(shelter: Callable[..., Shelter]) -> None:
+    here = shelter(1)
+    with idle_sockets(here.server.plan.listen, 500):
+        fresh = here.carrier(here.consoles[0])
+        assert isinstance(fresh.heads(), Found)
