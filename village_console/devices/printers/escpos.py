@@ -47,7 +47,7 @@ class Job:
     data: bytes
     lines: int
     missing: tuple[str, ...]
-    """Clusters printed as 〓, or in the base form of a variant that no font here has."""
+    """Clusters printed as 〓: no font here has them as they are written."""
 
 
 def encode(document: Document, record: PrinterRecord = EPSON_80) -> Job:
@@ -82,12 +82,11 @@ class _Inline:
         code = native_code(cluster)
         if code is not None:
             return code
-        drawn = glyph(cluster)
-        if drawn is None or not drawn.exact or self._method is Inline.NONE:
+        drawn = glyph(cluster) if self._method is not Inline.NONE else None
+        if drawn is None:
             self.missing.append(cluster)
-        if drawn is None or self._method is Inline.NONE:
             return GETA
-        return _IMAGE + drawn.columns if self._method is Inline.IMAGE else self._define(drawn.columns)
+        return _IMAGE + drawn if self._method is Inline.IMAGE else self._define(drawn)
 
     def _define(self, columns: bytes) -> bytes:
         """FS 2: one of the 94 places is defined anew right before it is printed; ESC @ at the next job forgets all."""
