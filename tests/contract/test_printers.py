@@ -14,9 +14,9 @@ from device_sim.printers.receipt_printer import ReceiptPrinter
 from device_sim.printers.sheet import Glyph, Line
 from device_sim.printers.status import Status
 from village_console.devices.ports import Health, PrinterRecord, PrintOutcome
-from village_console.devices.printers import network
+from village_console.devices.printers import receipt_printer
 from village_console.devices.printers.escpos import CUT, START, encode
-from village_console.devices.printers.network import NetworkPrinter
+from village_console.devices.printers.receipt_printer import EscposPrinter
 from village_console.papers.document import Align, Document
 
 SIZE = PrinterRecord(48, 576)
@@ -29,9 +29,8 @@ def twin() -> Iterator[ReceiptPrinter]:
 
 
 @pytest.fixture
-def printer(twin: ReceiptPrinter) -> NetworkPrinter:
-    host, _, port = twin.address.rpartition(":")
-    return NetworkPrinter((host, int(port)), SIZE)
+def printer(twin: ReceiptPrinter) -> EscposPrinter:
+    return EscposPrinter(twin.address, SIZE)
 
 
 def document(*lines: str) -> Document:
@@ -87,8 +86,7 @@ def test_codes_go_over_the_wire_and_are_read_on_the_paper_by_a_reader_that_is_no
     paper.cut()
     job = encode(paper)
     with ReceiptPrinter(width=dots) as twin:
-        host, _, port = twin.address.rpartition(":")
-        report = NetworkPrinter((host, int(port)), PrinterRecord(columns, dots)).send(job.data, job.lines)
+        report = EscposPrinter(twin.address, PrinterRecord(columns, dots)).send(job.data, job.lines)
         assert (report.outcome, twin.wait_for_sheets(1, 10)) == (PrintOutcome.PRINTED, True)
         (sheet,) = twin.sheets
     assert (sheet.width, sheet.refused, sheet.clipped) == (dots, (), 0)
@@ -98,11 +96,11 @@ def test_codes_go_over_the_wire_and_are_read_on_the_paper_by_a_reader_that_is_no
     ]
 
 
-def test_a_printer_that_has_all_it_needs_is_ready(printer: NetworkPrinter) -> None:
+def test_a_printer_that_has_all_it_needs_is_ready(printer: EscposPrinter) -> None:
     assert printer.health() is Health.READY
 
 
-def test_each_fault_has_a_word_of_its_own(printer: NetworkPrinter, twin: ReceiptPrinter) -> None:
+def test_each_fault_has_a_word_of_its_own(printer: EscposPrinter, twin: ReceiptPrinter) -> None:
     twin.near_end()
     assert printer.health() is Health.NEAR_END
     twin.cover(is_open=True)
@@ -127,16 +125,16 @@ def test_every_answer_of_the_twin_has_the_fixed_bits_that_the_driver_knows_it_by
 
 
 def test_a_printer_that_answers_nothing_is_not_taken_for_a_good_one(
-    printer: NetworkPrinter, twin: ReceiptPrinter, monkeypatch: pytest.MonkeyPatch
+    printer: EscposPrinter, twin: ReceiptPrinter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(network, "ANSWER_TIMEOUT", 0.1)
+    monkeypatch.setattr(receipt_printer, "ANSWER_TIMEOUT", 0.1)
     twin.mute()
     assert printer.health() is Health.NO_ANSWER
     twin.unmute()
     assert printer.health() is Health.READY
 
 
-def test_a_printer_that_is_not_there_gives_no_answer() -> None:
+def test_a_printer_that_is_not_there_is_not_taken_for_a_silent_one() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        address = ("127.0.0.1", int(listener.getsockname()[1]))
-    assert NetworkPrinter(address, SIZE).health() is Health.NO_ANSWER
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+    assert EscposPrinter(address, SIZE).health() is Health.GONE

@@ -1,4 +1,4 @@
-"""Names of the family register (文字情報基盤): with IPAmj Mincho a form is printed as registered; without it, it is said not to be.
+"""Names of the register (文字情報基盤): with IPAmj Mincho a form is printed as registered; without it, it is said not to be.
 
 The list of forms is the font's own table, which is the MJ collection's: a thousand of them, none chosen by us.
 """

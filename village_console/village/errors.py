@@ -188,3 +188,9 @@ class PaperIsNotLaidDownError(VillageError):
     """A folder does not take a PDF; values: path, said."""
 
     code = "E604"
+
+
+class PrinterAddressIsWrongError(VillageError):
+    """The receipt printer's address is of another kind of line than its record says; values: address, transport."""
+
+    code = "E605"
