@@ -69,7 +69,6 @@ class Bus(_BACKEND):
     """A USB bus with the twin on it, as pyusb sees one: everything above it is the real python-escpos and pyusb."""
 
     def __init__(self, twin: ReceiptPrinter) -> None:
-        super().__init__()
         host, _, port = twin.address.rpartition(":")
         self._wire = socket.create_connection((host, int(port)))
         self.resets = 0

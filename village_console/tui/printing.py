@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from village_console.tui.screens.desk import Desk
 
 _PRINTS = (Health.READY, Health.NEAR_END, Health.ONE_WAY)
-_OWN_WORDS = ("slip", "sheet", "need_list", "binding")
+_OWN_WORDS = ("slip", "sheet", "need_list", "card_slip")
 """Kinds of paper that have a table of their own; the others are so many people on a list."""
 _SHOWN = 3
 """Characters without a shape that a question names."""
