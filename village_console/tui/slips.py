@@ -50,8 +50,9 @@ def print_slip(app: ConsoleApp, person: Resident) -> None:
 
 def was_given_a_card(answer: Answer | None) -> bool:
     """Whether the last act bound a card; a printed code is its own slip."""
-    bound = answer is not None and answer.verdict in (Verdict.BOUND, Verdict.BOUND_AND_RECEIVED)
-    return bound and answer.card is not None and answer.card.kind != PRINTED
+    if answer is None or answer.verdict not in (Verdict.BOUND, Verdict.BOUND_AND_RECEIVED):
+        return False
+    return answer.card is not None and answer.card.kind != PRINTED
 
 
 def ask_which(desk: Desk, person: Resident) -> None:
