@@ -13,7 +13,8 @@ from device_sim.printers.proof import proof
 from device_sim.printers.receipt_printer import ReceiptPrinter
 from device_sim.printers.sheet import Glyph, Line
 from device_sim.printers.status import Status
-from village_console.devices.ports import Health, PrinterRecord, PrintOutcome
+from tests.town import wait_until
+from village_console.devices.ports import Health, PrinterRecord, PrintOutcome, PrintReport
 from village_console.devices.printers import receipt_printer
 from village_console.devices.printers.escpos import CUT, START, encode
 from village_console.devices.printers.receipt_printer import EscposPrinter
@@ -111,17 +112,23 @@ def test_each_fault_has_a_word_of_its_own(printer: EscposPrinter, twin: ReceiptP
     assert printer.health() is Health.COVER_OPEN
     twin.cover(is_open=False)
     assert printer.health() is Health.READY
+    twin.jam(is_jammed=True)
+    assert printer.health() is Health.FAULT
+    twin.jam(is_jammed=False)
+    assert printer.health() is Health.READY
 
 
 @pytest.mark.parametrize("cover_open", [False, True])
 @pytest.mark.parametrize("paper_end", [False, True])
 @pytest.mark.parametrize("near_end", [False, True])
+@pytest.mark.parametrize("jammed", [False, True])
 def test_every_answer_of_the_twin_has_the_fixed_bits_that_the_driver_knows_it_by(
-    *, cover_open: bool, paper_end: bool, near_end: bool
+    *, cover_open: bool, paper_end: bool, near_end: bool, jammed: bool
 ) -> None:
-    status = Status(cover_open=cover_open, paper_end=paper_end, near_end=near_end)
+    status = Status(cover_open=cover_open, paper_end=paper_end, near_end=near_end, jammed=jammed)
     answers = b"".join(status.real_time_answer(kind) for kind in (1, 2, 3, 4))
     assert {byte & 0b1001_0011 for byte in answers} == {0b0001_0010}
+    assert {byte & 0b1001_0011 for byte in status.automatic()} & {0b0001_0010} == set()
 
 
 def test_a_printer_that_answers_nothing_is_not_taken_for_a_good_one(
@@ -132,6 +139,36 @@ def test_a_printer_that_answers_nothing_is_not_taken_for_a_good_one(
     assert printer.health() is Health.NO_ANSWER
     twin.unmute()
     assert printer.health() is Health.READY
+
+
+@pytest.mark.parametrize("record", [SIZE, PrinterRecord(48, 576, process_id=False)], ids=["GS ( H", "GS r"])
+def test_what_a_printer_tells_unasked_is_no_answer(twin: ReceiptPrinter, record: PrinterRecord) -> None:
+    host, _, port = twin.address.rpartition(":")
+    with socket.create_connection((host, int(port))) as other:
+        other.sendall(b"\x1da\x0e")
+        assert other.recv(4) == b"\x10\x00\x00\x00"
+        twin.cover(is_open=True)
+        assert other.recv(4) == b"\x38\x00\x00\x00"
+        twin.cover(is_open=False)
+        twin.near_end()
+        wait_until(lambda: twin.waiting_bytes == 0)
+    job = encode(document("一", "二"))
+    twin.paper_out_after(1)
+    report = EscposPrinter(twin.address, record).send(job.data, job.lines)
+    assert report == PrintReport(PrintOutcome.UNCERTAIN, Health.PAPER_OUT)
+
+
+def test_a_printer_is_told_by_a_reset_to_tell_nothing(twin: ReceiptPrinter) -> None:
+    host, _, port = twin.address.rpartition(":")
+    with socket.create_connection((host, int(port))) as other:
+        other.sendall(b"\x1da\x0e")
+        assert other.recv(4)
+        other.sendall(b"\x1b@\x1dr\x01")
+        assert other.recv(4) == b"\x00"
+        twin.near_end()
+        other.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            other.recv(4)
 
 
 def test_a_printer_that_is_not_there_is_not_taken_for_a_silent_one() -> None:

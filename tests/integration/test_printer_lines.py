@@ -142,6 +142,14 @@ def test_a_cover_that_is_opened_in_the_middle_leaves_it_uncertain() -> None:
     assert report == PrintReport(PrintOutcome.UNCERTAIN, Health.COVER_OPEN)
 
 
+def test_a_cutter_that_is_stuck_in_the_middle_leaves_it_uncertain() -> None:
+    with ReceiptPrinter(lines_per_second=100) as slow:
+        with in_the_middle(slow, lambda: slow.jam(is_jammed=True)):
+            report = send(printer_at(slow.address), paper(50))
+        assert send(printer_at(slow.address), paper()) == PrintReport(PrintOutcome.NOT_SENT, Health.FAULT)
+    assert report == PrintReport(PrintOutcome.UNCERTAIN, Health.FAULT)
+
+
 def test_a_printer_that_answers_nothing_gets_nothing(printer: EscposPrinter, twin: ReceiptPrinter) -> None:
     twin.mute()
     assert send(printer, paper()) == PrintReport(PrintOutcome.NOT_SENT, Health.NO_ANSWER)
