@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import pty
 import select
@@ -73,6 +74,7 @@ class Bus(_BACKEND):
         self._wire = socket.create_connection((host, int(port)))
         self.resets = 0
         self.plugged = True
+        self.allowed = True
 
     def unplug(self) -> None:
         """Pull the cable."""
@@ -110,6 +112,9 @@ class Bus(_BACKEND):
         )  # fmt: skip
 
     def open_device(self, dev: int) -> int:
+        if not self.allowed:
+            message = "access denied"
+            raise core.USBError(message, errno=errno.EACCES)
         return dev
 
     def close_device(self, dev_handle: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from tests.printer_lines import PRODUCT, VENDOR, Bus, TerminalPair
 from village_console.devices.ports import Health, PrinterRecord, PrintOutcome, PrintReport, Transport
 from village_console.devices.printers import receipt_printer
 from village_console.devices.printers.escpos import encode
+from village_console.devices.printers.escpos_transports import refusal
 from village_console.devices.printers.receipt_printer import EscposPrinter
 from village_console.papers.document import Document
 
@@ -71,7 +73,7 @@ def cabled(
         bus.unplug()
         return
     with TerminalPair(twin) as pair:
-        record = PrinterRecord(48, 576, transport=transport, baud=38400 if transport is Transport.SERIAL else 0)
+        record = PrinterRecord(48, 576, transport=transport, baud=115200 if transport is Transport.SERIAL else 0)
         yield EscposPrinter(pair.path, record), pair.pull
 
 
@@ -119,7 +121,7 @@ def test_paper_that_ends_in_a_job_longer_than_the_buffer_leaves_it_uncertain(
 ) -> None:
     with ReceiptPrinter() as twin, cabled(transport, twin, monkeypatch) as (printer, pull):
         twin.paper_out_after(3)
-        report = printer.send(*paper(3_000, "髙橋 花"))
+        report = printer.send(*paper(300, "髙橋 花"))
         pull()
         assert report.outcome is PrintOutcome.UNCERTAIN
         twin.power_off()
@@ -158,6 +160,32 @@ def test_without_libusb_the_printer_says_what_is_lacking(monkeypatch: pytest.Mon
     printer = EscposPrinter(ON_USB, USB)
     assert printer.health() is Health.NO_DRIVER
     assert printer.send(*paper()) == PrintReport(PrintOutcome.NOT_SENT, Health.NO_DRIVER)
+
+
+def test_a_usb_printer_that_belongs_to_somebody_else_is_not_called_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ReceiptPrinter() as twin:
+        bus = Bus(twin)
+        bus.allowed = False
+        only(monkeypatch, bus)
+        assert EscposPrinter(ON_USB, USB).health() is Health.NOT_ALLOWED
+        bus.unplug()
+
+
+@pytest.mark.parametrize("error", [PermissionError(errno.EACCES, "no"), OSError(errno.EACCES, "no")])
+def test_a_port_that_belongs_to_somebody_else_is_told_from_one_that_is_not_there(error: OSError) -> None:
+    wrapped, absent = RuntimeError("cannot open"), RuntimeError("cannot open")
+    wrapped.__context__, absent.__context__ = error, FileNotFoundError(errno.ENOENT, "no")
+    assert isinstance(refusal(wrapped), PermissionError)
+    assert not isinstance(refusal(absent), PermissionError)
+
+
+def test_what_python_escpos_logs_is_not_written_over_the_screen() -> None:
+    code = (
+        "import logging; from village_console.devices.printers.escpos_transports import transports; transports();"
+        "logging.error('over the screen')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
 
 
 def test_a_usb_printer_that_is_not_plugged_in_is_not_there() -> None:

@@ -36,6 +36,7 @@ NOT_PRINTED = {
     Health.GONE: "電源と線を 直すと",
     Health.NO_ANSWER: "電源を 入れなおすと",
     Health.NO_DRIVER: "libusb",
+    Health.NOT_ALLOWED: "使う許し",
 }
 
 

@@ -95,6 +95,16 @@ def test_the_pdf_says_that_it_is_pdf_a_and_holds_all_its_fonts(tmp_path: Path) -
     assert all(font[-5:-2] == ["yes", "yes", "yes"] for font in fonts)
 
 
+def test_what_pdf_a_asks_for_is_there_and_what_it_forbids_is_not(tmp_path: Path) -> None:
+    path, plain = kept(compose(roster()), tmp_path), tmp_path / "plain.pdf"
+    judged("qpdf", "--qdf", "--object-streams=disable", path, plain)
+    said = plain.read_bytes()
+    asked = [b"/OutputIntents", b"/GTS_PDFA1", b"/DestOutputProfile", b"/Metadata", b"/ID ["]
+    assert [word for word in asked if word not in said] == []
+    forbidden = [b"/Encrypt", b"/JavaScript", b"/JS ", b"/Launch", b"/EmbeddedFiles", b"/LZWDecode", b"/AA "]
+    assert [word for word in forbidden if word in said] == []
+
+
 def test_what_looks_like_markup_stands_on_the_paper_as_it_was_typed(tmp_path: Path) -> None:
     name = '#sys.inputs ] $x$ *b* _i_ \\ "q" `c` //'
     assert "".join(name.split()) in "".join(text_of(kept(compose(named(name)), tmp_path)).split())

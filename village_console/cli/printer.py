@@ -37,6 +37,8 @@ def run(options: argparse.Namespace, words: Words, ask: Ask = input) -> int:
         answers = answers_of(address, trying)
     except NoDriverError:
         return _refused(words, "no_driver")
+    except PermissionError:
+        return _refused(words, "not_allowed", address=address)
     except OSError:
         return _refused(words, "silent", address=address)
     if answers.health not in _PRINTS:

@@ -26,6 +26,8 @@ class Health(StrEnum):
     """There, on a line that never says anything back."""
     NO_DRIVER = "no_driver"
     """The part of the system that speaks to it is not installed."""
+    NOT_ALLOWED = "not_allowed"
+    """The system does not let this user speak to it."""
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
     NEAR_END = "near_end"

@@ -38,6 +38,7 @@ _PRINTERS = {
     Health.NO_ANSWER: (State.UNKNOWN, "look_printer"),
     Health.ONE_WAY: (State.UNKNOWN, "look_paper"),
     Health.NO_DRIVER: (State.MEND, "get_libusb"),
+    Health.NOT_ALLOWED: (State.MEND, "join_lp"),
 }
 
 

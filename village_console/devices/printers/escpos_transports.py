@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 import tempfile
 from functools import cache
@@ -14,9 +16,10 @@ _PICKLES = "ESCPOS_CAPABILITIES_PICKLE_DIR"
 def transports() -> Any:
     """The module with `Serial` and `Usb`.
 
-    Imported as it is, it would un-pickle what lies in a folder that the environment names, and leave an empty folder behind.
+    Imported as it is, it would un-pickle what lies in a folder that the environment names, leave an empty folder behind,
+    and from then on write what it logs over the screen.
     """
-    named, usual = os.environ.get(_PICKLES), tempfile.tempdir
+    named, usual, handlers = os.environ.get(_PICKLES), tempfile.tempdir, list(logging.root.handlers)
     with tempfile.TemporaryDirectory() as private:
         os.environ[_PICKLES] = tempfile.tempdir = private
         try:
@@ -26,4 +29,13 @@ def transports() -> Any:
             os.environ.pop(_PICKLES)
             if named is not None:
                 os.environ[_PICKLES] = named
+            logging.root.handlers[:] = handlers or [logging.NullHandler()]
     return printer
+
+
+def refusal(error: Exception) -> OSError:
+    """Why a device was not opened; python-escpos says the same sentence of one that is not there and one that is not ours."""
+    cause = error if isinstance(error, OSError) else error.__context__
+    if isinstance(cause, OSError) and cause.errno == errno.EACCES:
+        return PermissionError(str(error))
+    return ConnectionError(str(error))

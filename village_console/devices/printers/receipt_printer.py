@@ -103,6 +103,8 @@ class EscposPrinter:
 
 
 def _gone(error: OSError) -> Health:
+    if isinstance(error, PermissionError):
+        return Health.NOT_ALLOWED
     return Health.NO_DRIVER if isinstance(error, NoDriverError) else Health.GONE
 
 

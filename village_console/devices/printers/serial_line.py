@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from village_console.devices.printers.escpos_transports import transports
+from village_console.devices.printers.escpos_transports import refusal, transports
 from village_console.devices.printers.lines import AT_ONCE
 
 
@@ -19,7 +19,7 @@ class SerialLine:
         try:
             port.open()
         except Error as error:
-            raise ConnectionError(str(error)) from error
+            raise refusal(error) from error
         self._port = port  # which closes the device when nobody holds it any more
         self._device = port.device
 

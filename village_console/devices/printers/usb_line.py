@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Self
 
-from village_console.devices.printers.escpos_transports import transports
+from village_console.devices.printers.escpos_transports import refusal, transports
 from village_console.devices.printers.lines import AT_ONCE, NoDriverError
 
 _INPUT = 0x80
@@ -51,16 +51,16 @@ class UsbLine:
 
     def _open(self) -> None:
         from escpos.exceptions import Error
-        from usb.core import NoBackendError  # noqa: PLC0415 -- optional device
+        from usb.core import NoBackendError, USBError  # noqa: PLC0415 -- optional device
 
         port: Any = transports().Usb(self._vendor, self._product)
         try:
             port.open()
+            ends = [end.bEndpointAddress for end in port.device.get_active_configuration()[(0, 0)]]
         except NoBackendError as error:
             raise NoDriverError(str(error)) from error
-        except Error as error:
-            raise ConnectionError(str(error)) from error
-        ends = [end.bEndpointAddress for end in port.device.get_active_configuration()[(0, 0)]]
+        except (Error, USBError) as error:
+            raise refusal(error) from error
         self._in = next((end for end in ends if end & _INPUT), port.in_ep)
         self._out = next((end for end in ends if not end & _INPUT), port.out_ep)
         self._port, self._device = port, port.device

@@ -72,7 +72,7 @@ def _home(paper: Document, home: Home, words: Words) -> None:
     for person in home.missing:
         paper.text(f"     {person.name}  {person.age}  {person.support}".rstrip())
     for sentence in home.evidence:
-        paper.text(f"     {sentence}")
+        paper.text(f"     {sentence.removesuffix('。')}")
     paper.text()
 
 

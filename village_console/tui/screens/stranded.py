@@ -56,7 +56,7 @@ class StrandedScreen(Desk):
         Command("why", "w", "w", usable=_under_an_order, quiet=True),
         Command("settlements", "s", "s", quiet=True),
         Command("announce", "m", "m", quiet=True),
-        Command("print", "p", "p", usable=_under_an_order, quiet=True),
+        Command("print_stranded", "p", "p", usable=_under_an_order, quiet=True),
         Command("other_list", "tab", "Tab", usable=_under_an_order, toggles=True),
         A4,
     )
@@ -143,7 +143,7 @@ class StrandedScreen(Desk):
         """Clearing wants a reason: it is chosen on the household's page."""
         self.enter()
 
-    def action_print(self) -> None:
+    def action_print_stranded(self) -> None:
         """The list by settlement on the receipt printer."""
         print_list(self.console_app)
 
