@@ -48,14 +48,22 @@ def print_slip(app: ConsoleApp, person: Resident) -> None:
         app.printing.begin(slip(paper_slip, paper.columns, app.words), 1, "slip")
 
 
-def was_given_a_card(answer: Answer | None) -> bool:
+def print_for(desk: Desk, person: Resident, last: Answer | None) -> None:
+    """A slip with a code; right after a card was given it is asked whether the one about the card is wanted."""
+    if _gave_a_card(last):
+        _ask_which(desk, person)
+    else:
+        print_slip(desk.console_app, person)
+
+
+def _gave_a_card(answer: Answer | None) -> bool:
     """Whether the last act bound a card; a printed code is its own slip."""
     if answer is None or answer.verdict not in (Verdict.BOUND, Verdict.BOUND_AND_RECEIVED):
         return False
     return answer.card is not None and answer.card.kind != PRINTED
 
 
-def ask_which(desk: Desk, person: Resident) -> None:
+def _ask_which(desk: Desk, person: Resident) -> None:
     """A card was given just now: the slip about it, or a slip with a code of its own."""
     app = desk.console_app
     desk.ask(

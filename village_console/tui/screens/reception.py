@@ -169,10 +169,8 @@ class ReceptionScreen(CountingDesk):
 
     def action_slip(self) -> None:
         """A printed code for the person in front; nobody in front: a sheet of codes that are nobody's yet."""
-        if (person := self.in_front()) and slips.was_given_a_card(self.answer):
-            slips.ask_which(self, person)
-        elif person:
-            slips.print_slip(self.console_app, person)
+        if person := self.in_front():
+            slips.print_for(self, person, self.answer)
         else:
             slips.ask_for_sheet(self)
 
