@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ from village_console.devices.cards.staff_card import (
 from village_console.devices.cards.transport import CardGoneError
 from village_console.devices.ports import Device, Health, ReceiptPrinter, Ticket
 from village_console.devices.printers.escpos import encode
-from village_console.devices.printers.network import NetworkPrinter
+from village_console.devices.printers.receipt_printer import EscposPrinter
 from village_console.devices.tvs import knows_of
 from village_console.disk_watch import DiskWatch
 from village_console.drill_link import DrillLink
@@ -47,7 +47,7 @@ from village_console.papers.document import Document
 from village_console.places import needs_of, printer_record, shelters_of
 from village_console.records import drill_clock, open_journal
 from village_console.register.rows import Resident
-from village_console.settings import Settings, endpoint
+from village_console.settings import Devices, Settings, endpoint
 from village_console.shelter.receive import Desk
 from village_console.shelter.reception import ReceptionDesk
 from village_console.stranded.facts import Means, Said
@@ -112,7 +112,6 @@ def _open_station(settings: Settings, folder: Path, ring: Ring, clock: Clock, op
 def make_station(settings: Settings, folder: Path, journal: Journal, log: TelevisionReadings, clock: Clock) -> Station:
     """Put one console together; nothing is opened but the files."""
     site, mode, devices = settings.site, settings.mode, settings.devices
-    printer = endpoint(devices.printer)
     link = endpoint(settings.drill.link) if settings.drill else None
     desk = Desk(ShelterId(site.shelter), site.console, shelters_of(site.municipality), devices.token_ground)
     reception = ReceptionDesk(journal, desk)
@@ -142,7 +141,7 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
             Path(settings.sync.stick) if settings.sync.stick else None,
         ),
         enrolment=Enrolment(journal, site.municipality, site.console, log, knows_of),
-        paper=_Paper(NetworkPrinter(printer, printer_record(devices.printer_record, folder))) if printer else None,
+        paper=_paper(devices, folder),
         a4=make_a4_desk(settings, folder, journal, reception, watch.board),
         scanner=devices.scanner,
         own_card=CardDesk(asked, mode.world, Path(devices.card_ca) if devices.card_ca else None, clock)
@@ -168,9 +167,18 @@ class _Paper:
     def health(self) -> Health:
         return self.printer.health()
 
+    def lacking(self, pages: Sequence[Document]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(c for page in pages for c in encode(page, self.printer.record).missing))
+
     def print(self, document: Document, ticket: Ticket) -> Printed:
         job = encode(document, self.printer.record)
         return Printed(self.printer.send(job.data, job.lines, ticket), job.missing)
+
+
+def _paper(devices: Devices, folder: Path) -> _Paper | None:
+    if not devices.printer:
+        return None
+    return _Paper(EscposPrinter(devices.printer, printer_record(devices.printer_record, folder)))
 
 
 def _devices(

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from village_console.devices.ports import PrinterRecord
+from village_console.own_files import data_folder
 from village_console.settings import line_of
 from village_console.village.clock import JST
 from village_console.village.errors import ScenarioIsUnknownError, SettingsAreWrongError
@@ -33,13 +34,6 @@ class ScenarioHead:
     speed: float
     shelter: str
     shelter_name: str
-
-
-def data_folder() -> Path:
-    """The folder `data`."""
-    package = Path(__file__).parent
-    checkout = package.parent / "data"
-    return checkout if checkout.is_dir() else package / "data"
 
 
 def scenario_names() -> list[str]:

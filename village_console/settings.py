@@ -18,6 +18,8 @@ from village_console.village.run_mode import RunMode, World
 _PORT = r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]"
 Address = Annotated[str, msgspec.Meta(pattern=rf"^(\S+:({_PORT}))?$")]
 """host:port with a port from 1 to 65535, or empty."""
+PrinterAddress = Annotated[str, msgspec.Meta(pattern=rf"^(\S+:({_PORT})|/dev/\S+|[0-9a-fA-F]{{4}}:[0-9a-fA-F]{{4}})?$")]
+"""host:port, a device file or serial port, a USB printer's vendor and product; which, says the printer's record."""
 
 
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,11 +44,11 @@ class Mode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Addresses as host:port; empty: this laptop has no such device."""
+    """Addresses, as host:port where nothing else is said; empty: this laptop has no such device."""
 
     card_slot: Address = ""
     broker: Address = ""
-    printer: Address = ""
+    printer: PrinterAddress = ""
     printer_record: str = "epson-80"
     """What the printer can do: one of `data/printers`, or a file beside the settings (`printer setup` writes one)."""
     a4_queue: str = ""

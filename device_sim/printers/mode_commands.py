@@ -194,5 +194,4 @@ MODE_COMMANDS: dict[str, ModeCommand] = {
     "GS B": _switch("reverse"),
     "GS L": _margin,
     "GS W": _area_width,
-    "GS a": _only(b"\x00"),
 }

@@ -17,7 +17,7 @@ from device_sim.printers.symbols import Symbols
 from device_sim.printers.typesetter import Typesetter
 
 AT_LINE_START = frozenset(("ESC a", "ESC {", "GS L", "GS W", "GS V", "GS v 0", "GS k"))
-WITHOUT_EFFECT = frozenset(("CR", "FF", "ESC p", "ESC U", "ESC c", "ESC =", "GS r", "GS I", "GS ( H"))
+WITHOUT_EFFECT = frozenset(("CR", "FF", "ESC p", "ESC U", "ESC c", "ESC =", "GS a", "GS r", "GS I", "GS ( H"))
 CUTS = frozenset((0, 48, 1, 49, 65, 66))
 COLUMN_IMAGE_HEADER = 3
 

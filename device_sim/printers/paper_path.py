@@ -59,6 +59,11 @@ class PaperPath:
         with self._lock:
             self._change(replace(self._status, cover_open=is_open))
 
+    def jam(self, *, is_jammed: bool) -> None:
+        """Let the cutter be stuck, or free it."""
+        with self._lock:
+            self._change(replace(self._status, jammed=is_jammed))
+
     def _change(self, status: Status) -> None:
         self._status = status
         if self._watcher is not None:

@@ -15,6 +15,8 @@ from device_sim.printers.status import Status
 
 QUESTIONS = frozenset({"GS r", "GS I", "GS ( H"})
 """What is asked in the queue and answered in its turn."""
+TELLING = 0x0E
+"""Bits of GS a that this printer has something to tell of: on or off line, errors, paper."""
 CLEARING_ENQUIRY = b"\x02"
 CLEARING_REQUEST = b"\x08\x01\x03\x14\x01\x06\x02\x08"
 
@@ -50,6 +52,7 @@ class PowerCycle:
         self._paper = Paper(build.width)
         self._paper_lock = Lock()
         self._off = Event()
+        self._tells = Event()
         self._card = NetworkCard(port, self._receive, build.idle_seconds)
         self._thread = Thread(target=self._print, name="printer mechanism", daemon=True)
         path.watch(self._follow)
@@ -75,6 +78,8 @@ class PowerCycle:
 
     def _follow(self, status: Status) -> None:
         self._buffer.stop(stopped=not status.online)
+        if self._tells.is_set():
+            self._answer(status.automatic())
 
     def _receive(self, received: bytes) -> bool:
         return all(self._sort(command) for command in self._stream.feed(received))
@@ -105,8 +110,18 @@ class PowerCycle:
             self._move(motion.lines)
             if motion.sheet is not None:
                 self._deliver(motion.sheet)
-            if isinstance(command, Command) and command.name in self._build.answers:
-                self._answer(self._path.status.queued_answer(command))
+            if isinstance(command, Command):
+                self._say(command)
+
+    def _say(self, command: Command) -> None:
+        """Answer a question in its turn; GS a lets the printer tell by itself, from now on, until ESC @ or GS a 0."""
+        if command.name in self._build.answers:
+            self._answer(self._path.status.queued_answer(command))
+        elif command.name == "ESC @" or (command.name == "GS a" and not command.arguments[0] & TELLING):
+            self._tells.clear()
+        elif command.name == "GS a":
+            self._tells.set()
+            self._answer(self._path.status.automatic())
 
     def _move(self, lines: int) -> None:
         if lines and self._build.lines_per_second:

@@ -106,6 +106,10 @@ class ReceiptPrinter:
         """Open the cover, which stops the printer, or close it."""
         self._path.cover(is_open=is_open)
 
+    def jam(self, *, is_jammed: bool) -> None:
+        """Let the cutter be stuck, which stops the printer, or free it."""
+        self._path.jam(is_jammed=is_jammed)
+
     def mute(self) -> None:
         """Print, but answer nothing, as over a one-way cable."""
         self._muted.set()

@@ -6,9 +6,12 @@ from device_sim.printers.commands import Command
 
 FIXED_BITS = 0x12
 OFFLINE = 0x08
-COVER_OPEN, STOPPED_BY_PAPER_END = 0x04, 0x20
+COVER_OPEN, STOPPED_BY_PAPER_END, STOPPED_BY_ERROR = 0x04, 0x20, 0x40
+CUTTER_ERROR = 0x08
 NEAR_END, PAPER_END = 0x0C, 0x60
 SENSOR_NEAR_END, SENSOR_PAPER_END = 0x03, 0x0C
+AUTOMATIC, AUTOMATIC_COVER = 0x10, 0x20
+"""The fixed bits of the first byte are others than those of an answer to DLE EOT."""
 IDENTITIES = {
     1: b"\x20",
     2: b"\x03",
@@ -28,26 +31,34 @@ PROCESS_ID_BYTES = range(0x20, 0x7F)
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The state of cover and paper at one moment."""
+    """The state of cover, paper and cutter at one moment."""
 
     cover_open: bool = False
     paper_end: bool = False
     near_end: bool = False
+    jammed: bool = False
+    """The cutter is stuck."""
 
     @property
     def online(self) -> bool:
         """Whether the printer prints what it receives."""
-        return not (self.cover_open or self.paper_end)
+        return not (self.cover_open or self.paper_end or self.jammed)
 
     def real_time_answer(self, kind: int) -> bytes:
         """Answer DLE EOT: 1 online, 2 cause of offline, 3 error, 4 paper; nothing to another `kind`."""
         answers = {
             1: 0 if self.online else OFFLINE,
-            2: COVER_OPEN * self.cover_open | STOPPED_BY_PAPER_END * self.paper_end,
-            3: 0,
+            2: COVER_OPEN * self.cover_open | STOPPED_BY_PAPER_END * self.paper_end | STOPPED_BY_ERROR * self.jammed,
+            3: CUTTER_ERROR * self.jammed,
             4: NEAR_END * (self.near_end or self.paper_end) | PAPER_END * self.paper_end,
         }
         return bytes((FIXED_BITS | answers[kind],)) if kind in answers else b""
+
+    def automatic(self) -> bytes:
+        """The four bytes that GS a lets the printer send by itself: state, errors, paper, nothing."""
+        first = AUTOMATIC | OFFLINE * (not self.online) | AUTOMATIC_COVER * self.cover_open
+        near, end = self.near_end or self.paper_end, self.paper_end
+        return bytes((first, CUTTER_ERROR * self.jammed, SENSOR_NEAR_END * near | SENSOR_PAPER_END * end, 0))
 
     def queued_answer(self, command: Command) -> bytes:
         """Answer a command that had to wait for its turn; nothing to one that is no question."""

@@ -7,6 +7,7 @@ from typing import Any
 from device_sim.printers.proof import proof
 from tests.benchmarks.measured import Measured
 from village_console.devices.printers.escpos import encode
+from village_console.devices.printers.escpos_transports import transports
 from village_console.papers.receipts.roster import RosterHead, RosterLine, roster
 from village_console.words import Words
 
@@ -30,9 +31,7 @@ def measure() -> list[Measured]:
 
 
 def _raster(picture: Any) -> bytes:
-    from escpos.printer import Dummy
-
-    printer: Any = Dummy()
+    printer: Any = transports().Dummy()
     printer.image(picture, impl="bitImageRaster", fragment_height=picture.height)
     printer.cut()
     return bytes(printer.output)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import socket
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +18,9 @@ from threading import Timer
 from device_sim.printers.receipt_printer import ReceiptPrinter
 from tests.benchmarks.measured import Measured
 from village_console.devices.ports import Health, PrinterRecord, PrintOutcome, Ticket
-from village_console.devices.printers import network
+from village_console.devices.printers import receipt_printer
 from village_console.devices.printers.escpos import encode
-from village_console.devices.printers.network import NetworkPrinter
+from village_console.devices.printers.receipt_printer import EscposPrinter
 from village_console.journal.facts import Catalogue
 from village_console.journal.journal import Journal
 from village_console.journal.spool import JobState, Spool
@@ -56,7 +56,7 @@ class Tally:
 class _Paper:
     """The printer as the spool sees it."""
 
-    printer: NetworkPrinter
+    printer: EscposPrinter
 
     @property
     def columns(self) -> int:
@@ -65,6 +65,9 @@ class _Paper:
     def health(self) -> Health:
         return self.printer.health()
 
+    def lacking(self, pages: Sequence[Document]) -> tuple[str, ...]:
+        return tuple(c for page in pages for c in encode(page, RECORD).missing)
+
     def print(self, document: Document, ticket: Ticket) -> Printed:
         job = encode(document, RECORD)
         return Printed(self.printer.send(job.data, job.lines, ticket), job.missing)
@@ -72,13 +75,13 @@ class _Paper:
 
 def measure() -> list[Measured]:
     """Ours and the peer's losses over all seeds."""
-    patience, line = network.ANSWER_TIMEOUT, network.SECONDS_A_LINE
-    network.ANSWER_TIMEOUT, network.SECONDS_A_LINE = 0.15, 0.002
+    patience, line = receipt_printer.ANSWER_TIMEOUT, receipt_printer.SECONDS_A_LINE
+    receipt_printer.ANSWER_TIMEOUT, receipt_printer.SECONDS_A_LINE = 0.15, 0.002
     try:
         ours = [_through_the_spool(seed) for seed in SEEDS]
         theirs = [_fire_and_forget(seed) for seed in SEEDS]
     finally:
-        network.ANSWER_TIMEOUT, network.SECONDS_A_LINE = patience, line
+        receipt_printer.ANSWER_TIMEOUT, receipt_printer.SECONDS_A_LINE = patience, line
     slips = SLIPS * len(SEEDS)
     note = (
         f"of {slips} slips with {FAULTY:.0%} faults (paper, cover, power, mute): {sum(t.doubled for t in ours)} unmarked"
@@ -98,7 +101,7 @@ def _through_the_spool(seed: int) -> Tally:
         ReceiptPrinter(lines_per_second=LINES_A_SECOND) as twin,
         closing(_journal(Path(folder))) as journal,
     ):
-        spool, paper = journal.spool, _Paper(NetworkPrinter(_address(twin), RECORD))
+        spool, paper = journal.spool, _Paper(EscposPrinter(twin.address, RECORD))
         for n in range(SLIPS):
             job = spool.queue(packed(_slip(n)), "slip", 1, f"slip {n}")
             mend = _fault(twin, chance)

@@ -3,34 +3,50 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import tomllib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from device_sim.printers.proof import proof
 from device_sim.printers.receipt_printer import ReceiptPrinter
+from device_sim.printers.sheet import Line
 from village_console.cli import printer as command
-from village_console.devices.ports import Health, Inline, PrinterRecord, PrintOutcome, PrintReport, Ticket
-from village_console.devices.printers import network
+from village_console.devices.ports import (
+    Codec,
+    Health,
+    Inline,
+    PrinterRecord,
+    PrintOutcome,
+    PrintReport,
+    Ticket,
+    Transport,
+)
+from village_console.devices.printers import escpos, receipt_printer
 from village_console.devices.printers.escpos import encode
-from village_console.devices.printers.network import NetworkPrinter
-from village_console.devices.printers.try_out import answers_of
+from village_console.devices.printers.lines import line_to
+from village_console.devices.printers.receipt_printer import EscposPrinter
+from village_console.devices.printers.try_out import answers_of, transport_of
+from village_console.own_files import data_folder
+from village_console.papers.characters import columns_of
 from village_console.papers.document import Document
 from village_console.places import printer_names, printer_record
-from village_console.village.errors import SettingsAreWrongError
+from village_console.village.errors import PrinterAddressIsWrongError, SettingsAreWrongError
 from village_console.words import Words
 
 MAKES = printer_names()
+_JAPANESE = (Codec.SHIFT_JIS, Codec.JIS)
 HERE = Path()
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for tenths of a second, not for seconds."""
-    monkeypatch.setattr(network, "ANSWER_TIMEOUT", 0.3)
-    monkeypatch.setattr(network, "SECONDS_A_LINE", 0.01)
+    monkeypatch.setattr(receipt_printer, "ANSWER_TIMEOUT", 0.3)
+    monkeypatch.setattr(receipt_printer, "SECONDS_A_LINE", 0.01)
 
 
 def twin_of(record: PrinterRecord) -> ReceiptPrinter:
@@ -53,9 +69,8 @@ def twin(record: PrinterRecord) -> Iterator[ReceiptPrinter]:
         yield twin
 
 
-def at(twin: ReceiptPrinter, record: PrinterRecord) -> NetworkPrinter:
-    host, _, port = twin.address.rpartition(":")
-    return NetworkPrinter((host, int(port)), record)
+def at(twin: ReceiptPrinter, record: PrinterRecord) -> EscposPrinter:
+    return EscposPrinter(twin.address, replace(record, transport=Transport.TCP, baud=0))
 
 
 def paper(record: PrinterRecord, *lines: str) -> tuple[bytes, int]:
@@ -82,7 +97,7 @@ def test_paper_that_ends_in_the_middle_is_never_printed(record: PrinterRecord, t
 def test_a_roll_that_runs_low_is_said_after_the_print_too(record: PrinterRecord, twin: ReceiptPrinter) -> None:
     twin.near_end()
     report = at(twin, record).send(*paper(record))
-    assert report.health is (Health.NEAR_END if record.status else Health.NO_ANSWER)
+    assert report.health is (Health.NEAR_END if record.status else Health.ONE_WAY)
 
 
 def test_a_line_as_wide_as_the_record_says_is_one_line(record: PrinterRecord) -> None:
@@ -91,30 +106,67 @@ def test_a_line_as_wide_as_the_record_says_is_one_line(record: PrinterRecord) ->
     assert len(document.lines) == 1
     data, _ = paper(record, "避" * (record.columns // 2))
     with twin_of(record) as twin:
-        host, _, port = twin.address.rpartition(":")
-        NetworkPrinter((host, int(port)), record).send(data, 3)
+        at(twin, record).send(data, 3)
         assert twin.wait_for_sheets(1, 5) or not record.cutter
     assert [(sheet.clipped, sheet.text.strip().count("\n")) for sheet in twin.sheets] == [(0, 0)]
 
 
+@pytest.mark.parametrize("codec", Codec)
 @pytest.mark.parametrize("inline", Inline)
 @pytest.mark.parametrize("columns", [32, 35, 42, 48])
-def test_a_rare_name_is_shown_as_written_or_said_not_to_be(inline: Inline, columns: int) -> None:
-    record = PrinterRecord(columns, columns * 12, inline)
+def test_a_rare_name_is_shown_as_written_or_said_not_to_be(codec: Codec, inline: Inline, columns: int) -> None:
+    record = PrinterRecord(columns, columns * 12, codec=codec, inline=inline)
     document = Document(columns)
     document.text("髙橋 﨑男")
     document.cut()
     job = encode(document, record)
     (sheet,) = proof(job.data)
-    assert job.missing == (("髙", "﨑") if inline is Inline.NONE else ())
-    assert (sheet.refused, sheet.undecodable) == ((), 0)
-    assert "?" not in sheet.text
-    assert "橋" in sheet.text
+    lacking = "髙橋﨑男" if codec is Codec.NONE else "髙﨑"
+    assert job.missing == (tuple(lacking) if inline is Inline.NONE else ())
+    assert (sheet.refused, sheet.undecodable, "?" in sheet.text) == ((), 0, False)
+    assert ("橋" in sheet.text) is (codec is not Codec.NONE)
+
+
+@pytest.mark.parametrize("inline", [Inline.IMAGE, Inline.DEFINED])
+def test_both_codes_of_the_standard_print_the_same_paper(inline: Inline) -> None:
+    document = Document(48)
+    document.text("避難者名簿 ｱｲｳ 〜−― 髙橋 123 村～ァヶ熙")
+    document.text("太い", bold=True)
+    document.text("大きい", double=True)
+    document.cut()
+    one, other = (proof(encode(document, PrinterRecord(48, 576, codec=c, inline=inline)).data)[0] for c in _JAPANESE)
+    assert one.image.tobytes() == other.image.tobytes()
+    assert (one.text, one.undecodable) == (other.text, 0)
+
+
+def test_every_character_of_the_standard_has_the_same_place_in_both_codes() -> None:
+    for lead in (*range(0x81, 0xA0), *range(0xE0, 0xF0)):
+        for trail in (*range(0x40, 0x7F), *range(0x80, 0xFD)):
+            code = bytes((lead, trail))
+            with contextlib.suppress(UnicodeDecodeError):
+                character = code.decode("shift_jis")
+                row, cell = character.encode("euc_jp")
+                assert escpos._jis(code) == bytes((row & 0x7F, cell & 0x7F)), character
+
+
+def test_a_printer_without_japanese_gets_every_character_drawn_in_its_own_width() -> None:
+    document = Document(32)
+    document.text("避難 ｱｲ ABC¥")
+    document.cut()
+    job = encode(document, PrinterRecord(32, 384, codec=Codec.NONE))
+    (sheet,) = proof(job.data)
+    (line,) = [strip for strip in sheet.strips if isinstance(strip, Line) and strip.items]
+    assert job.missing == ()
+    assert sheet.text.replace("〓", "").split() == ["ABC"]
+    columns = columns_of("避難 ｱｲ ABC¥")
+    last = line.items[-1]
+    assert last.x == (columns - 1) * 12
 
 
 def test_a_defined_character_has_the_dots_of_the_picture() -> None:
     sheets = [
-        proof(encode(_rare(), PrinterRecord(48, 576, inline)).data)[0] for inline in (Inline.IMAGE, Inline.DEFINED)
+        proof(encode(_rare(), PrinterRecord(48, 576, inline=inline)).data)[0]
+        for inline in (Inline.IMAGE, Inline.DEFINED)
     ]
     assert sheets[0].image.tobytes() == sheets[1].image.tobytes()
     assert len(set(sheets[0].image.tobytes())) > 1
@@ -164,6 +216,8 @@ def test_every_make_is_one_that_is_sold() -> None:
         ('columns = "wide"\ndots = 576\n', "wrong_value"),
         ("dots = 576\n", "wrong_value"),
         ('columns = 48\ndots = 576\ninline = "magic"\n', "wrong_value"),
+        ('columns = 48\ndots = 576\ntransport = "pigeon"\n', "wrong_value"),
+        ('columns = 48\ndots = 576\ncodec = "gb18030"\n', "wrong_value"),
     ],
 )
 def test_a_record_that_is_wrong_is_refused_with_its_place(tmp_path: Path, text: str, problem: str) -> None:
@@ -171,6 +225,35 @@ def test_a_record_that_is_wrong_is_refused_with_its_place(tmp_path: Path, text: 
     with pytest.raises(SettingsAreWrongError) as caught:
         printer_record("own.toml", tmp_path)
     assert caught.value.values["problem"] == problem
+
+
+@pytest.mark.parametrize("name", MAKES)
+def test_a_record_says_everything_that_is_asked_of_a_printer(name: str) -> None:
+    said = tomllib.loads((data_folder() / "printers" / f"{name}.toml").read_text("utf-8"))
+    asked = {field.name for field in fields(PrinterRecord)} - {"baud"}
+    assert said.keys() - {"baud"} == asked
+    assert ("baud" in said) is (said["transport"] == "serial")
+
+
+@pytest.mark.parametrize(
+    ("address", "transport"),
+    [("192.168.1.9:9100", Transport.TCP), ("printer.local:9100", Transport.TCP), ("/dev/usb/lp0", Transport.FILE),
+     ("/dev/lp1", Transport.FILE), ("/dev/ttyUSB0", Transport.SERIAL), ("04b8:0202", Transport.USB)],
+)  # fmt: skip
+def test_setup_knows_the_line_by_the_address(address: str, transport: Transport) -> None:
+    record = PrinterRecord(48, 576, transport=transport_of(address))
+    assert record.transport is transport
+    line_to(address, record)
+
+
+@pytest.mark.parametrize(
+    ("address", "transport"),
+    [("/dev/usb/lp0", Transport.TCP), ("192.168.1.9:9100", Transport.USB), ("host:9100", Transport.FILE),
+     ("04b8:0202", Transport.SERIAL)],
+)  # fmt: skip
+def test_an_address_of_another_kind_of_line_is_refused(address: str, transport: Transport) -> None:
+    with pytest.raises(PrinterAddressIsWrongError):
+        EscposPrinter(address, PrinterRecord(48, 576, transport=transport))
 
 
 def test_a_make_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
@@ -209,7 +292,7 @@ def test_setup_asks_the_printer_prints_a_page_and_writes_what_came_out(tmp_path:
     width = {32: "1", 48: "4"}[record.columns]
     with twin_of(record) as twin:
         options = _options(settings_for(tmp_path, twin.address))
-        status = command.run(options, Words(), Clerk("x", width, "1", "1" if record.cutter else "2"))
+        status = command.run(options, Words(), Clerk("x", width, "1", "1", "1" if record.cutter else "2"))
         assert twin.wait_for_sheets(1, 5)
         page = twin.sheets[0].text
     assert status == 0
@@ -238,8 +321,7 @@ def test_setup_without_a_printer_says_what_to_do(
 def test_a_mute_printer_is_known_to_be_one() -> None:
     with ReceiptPrinter() as twin:
         twin.mute()
-        host, _, port = twin.address.rpartition(":")
-        answers = answers_of((host, int(port)))
+        answers = answers_of(twin.address, PrinterRecord(32, 384))
     assert (answers.status, answers.process_id, answers.sensor) == (False, False, False)
 
 

@@ -13,10 +13,11 @@ from device_sim.printers.proof import proof
 from device_sim.printers.receipt_printer import ReceiptPrinter
 from device_sim.printers.sheet import Glyph, Line
 from device_sim.printers.status import Status
-from village_console.devices.ports import Health, PrinterRecord, PrintOutcome
-from village_console.devices.printers import network
+from tests.town import wait_until
+from village_console.devices.ports import Health, PrinterRecord, PrintOutcome, PrintReport
+from village_console.devices.printers import receipt_printer
 from village_console.devices.printers.escpos import CUT, START, encode
-from village_console.devices.printers.network import NetworkPrinter
+from village_console.devices.printers.receipt_printer import EscposPrinter
 from village_console.papers.document import Align, Document
 
 SIZE = PrinterRecord(48, 576)
@@ -29,9 +30,8 @@ def twin() -> Iterator[ReceiptPrinter]:
 
 
 @pytest.fixture
-def printer(twin: ReceiptPrinter) -> NetworkPrinter:
-    host, _, port = twin.address.rpartition(":")
-    return NetworkPrinter((host, int(port)), SIZE)
+def printer(twin: ReceiptPrinter) -> EscposPrinter:
+    return EscposPrinter(twin.address, SIZE)
 
 
 def document(*lines: str) -> Document:
@@ -87,8 +87,7 @@ def test_codes_go_over_the_wire_and_are_read_on_the_paper_by_a_reader_that_is_no
     paper.cut()
     job = encode(paper)
     with ReceiptPrinter(width=dots) as twin:
-        host, _, port = twin.address.rpartition(":")
-        report = NetworkPrinter((host, int(port)), PrinterRecord(columns, dots)).send(job.data, job.lines)
+        report = EscposPrinter(twin.address, PrinterRecord(columns, dots)).send(job.data, job.lines)
         assert (report.outcome, twin.wait_for_sheets(1, 10)) == (PrintOutcome.PRINTED, True)
         (sheet,) = twin.sheets
     assert (sheet.width, sheet.refused, sheet.clipped) == (dots, (), 0)
@@ -98,11 +97,11 @@ def test_codes_go_over_the_wire_and_are_read_on_the_paper_by_a_reader_that_is_no
     ]
 
 
-def test_a_printer_that_has_all_it_needs_is_ready(printer: NetworkPrinter) -> None:
+def test_a_printer_that_has_all_it_needs_is_ready(printer: EscposPrinter) -> None:
     assert printer.health() is Health.READY
 
 
-def test_each_fault_has_a_word_of_its_own(printer: NetworkPrinter, twin: ReceiptPrinter) -> None:
+def test_each_fault_has_a_word_of_its_own(printer: EscposPrinter, twin: ReceiptPrinter) -> None:
     twin.near_end()
     assert printer.health() is Health.NEAR_END
     twin.cover(is_open=True)
@@ -113,30 +112,66 @@ def test_each_fault_has_a_word_of_its_own(printer: NetworkPrinter, twin: Receipt
     assert printer.health() is Health.COVER_OPEN
     twin.cover(is_open=False)
     assert printer.health() is Health.READY
+    twin.jam(is_jammed=True)
+    assert printer.health() is Health.FAULT
+    twin.jam(is_jammed=False)
+    assert printer.health() is Health.READY
 
 
 @pytest.mark.parametrize("cover_open", [False, True])
 @pytest.mark.parametrize("paper_end", [False, True])
 @pytest.mark.parametrize("near_end", [False, True])
+@pytest.mark.parametrize("jammed", [False, True])
 def test_every_answer_of_the_twin_has_the_fixed_bits_that_the_driver_knows_it_by(
-    *, cover_open: bool, paper_end: bool, near_end: bool
+    *, cover_open: bool, paper_end: bool, near_end: bool, jammed: bool
 ) -> None:
-    status = Status(cover_open=cover_open, paper_end=paper_end, near_end=near_end)
+    status = Status(cover_open=cover_open, paper_end=paper_end, near_end=near_end, jammed=jammed)
     answers = b"".join(status.real_time_answer(kind) for kind in (1, 2, 3, 4))
     assert {byte & 0b1001_0011 for byte in answers} == {0b0001_0010}
+    assert {byte & 0b1001_0011 for byte in status.automatic()} & {0b0001_0010} == set()
 
 
 def test_a_printer_that_answers_nothing_is_not_taken_for_a_good_one(
-    printer: NetworkPrinter, twin: ReceiptPrinter, monkeypatch: pytest.MonkeyPatch
+    printer: EscposPrinter, twin: ReceiptPrinter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(network, "ANSWER_TIMEOUT", 0.1)
+    monkeypatch.setattr(receipt_printer, "ANSWER_TIMEOUT", 0.1)
     twin.mute()
     assert printer.health() is Health.NO_ANSWER
     twin.unmute()
     assert printer.health() is Health.READY
 
 
-def test_a_printer_that_is_not_there_gives_no_answer() -> None:
+@pytest.mark.parametrize("record", [SIZE, PrinterRecord(48, 576, process_id=False)], ids=["GS ( H", "GS r"])
+def test_what_a_printer_tells_unasked_is_no_answer(twin: ReceiptPrinter, record: PrinterRecord) -> None:
+    host, _, port = twin.address.rpartition(":")
+    with socket.create_connection((host, int(port))) as other:
+        other.sendall(b"\x1da\x0e")
+        assert other.recv(4) == b"\x10\x00\x00\x00"
+        twin.cover(is_open=True)
+        assert other.recv(4) == b"\x38\x00\x00\x00"
+        twin.cover(is_open=False)
+        twin.near_end()
+        wait_until(lambda: twin.waiting_bytes == 0)
+    job = encode(document("一", "二"))
+    twin.paper_out_after(1)
+    report = EscposPrinter(twin.address, record).send(job.data, job.lines)
+    assert report == PrintReport(PrintOutcome.UNCERTAIN, Health.PAPER_OUT)
+
+
+def test_a_printer_is_told_by_a_reset_to_tell_nothing(twin: ReceiptPrinter) -> None:
+    host, _, port = twin.address.rpartition(":")
+    with socket.create_connection((host, int(port))) as other:
+        other.sendall(b"\x1da\x0e")
+        assert other.recv(4)
+        other.sendall(b"\x1b@\x1dr\x01")
+        assert other.recv(4) == b"\x00"
+        twin.near_end()
+        other.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            other.recv(4)
+
+
+def test_a_printer_that_is_not_there_is_not_taken_for_a_silent_one() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        address = ("127.0.0.1", int(listener.getsockname()[1]))
-    assert NetworkPrinter(address, SIZE).health() is Health.NO_ANSWER
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+    assert EscposPrinter(address, SIZE).health() is Health.GONE

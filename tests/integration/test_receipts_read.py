@@ -14,8 +14,10 @@ import pytest
 from device_sim.printers.proof import proof
 from device_sim.printers.sheet import Sheet
 from village_console.devices.printers.escpos import CUT, START, encode
+from village_console.devices.printers.escpos_transports import transports
 from village_console.papers.characters import native_code
 from village_console.papers.document import Document
+from village_console.papers.receipts.card_slip import CardSlip, card_slip
 from village_console.papers.receipts.roster import RosterHead, RosterLine, roster
 from village_console.words import Words
 
@@ -79,6 +81,32 @@ def test_a_slip_is_read_as_japanese(tmp_path: Path) -> None:
 def test_a_roster_is_read_as_japanese(tmp_path: Path) -> None:
     (sheet,) = proof(encode(a_roster()).data)
     assert agreement(sheet, sheet.text, tmp_path) >= LEGIBLE
+
+
+def test_a_layout_of_the_desk_is_read_as_japanese(tmp_path: Path) -> None:
+    paper = card_slip(CardSlip("S1-2-0129", "中央公民館", "11/3 18:30", drill=True), 48, Words())
+    (sheet,) = proof(encode(paper).data)
+    assert agreement(sheet, sheet.text, tmp_path) >= LEGIBLE
+
+
+def test_names_that_are_drawn_are_read_as_well(tmp_path: Path) -> None:
+    paper = Document(48)
+    for line in ("鷗外 正一", "髙田 花子", "𠮷野 清", "栁田 健"):
+        paper.text(f"{line} 上興部 八十四歳")
+    paper.cut()
+    (sheet,) = proof(encode(paper).data)
+    assert sheet.inline_images == 4
+    said = "鷗外正一上興部八十四歳高田花子上興部八十四歳吉野清上興部八十四歳柳田健上興部八十四歳"
+    assert agreement(sheet, said, tmp_path) >= LEGIBLE
+
+
+def test_the_same_slip_by_python_escpos_own_text_is_not_read(tmp_path: Path) -> None:
+    (sheet,) = proof(encode(a_slip()).data)
+    dummy: Any = transports().Dummy()
+    for line in sheet.text.splitlines():
+        dummy.text(f"{line}\n")
+    (garbled,) = proof(START + bytes(dummy.output) + CUT)
+    assert agreement(garbled, sheet.text, tmp_path) < NOT_JAPANESE
 
 
 def test_the_same_slip_in_a_code_that_is_not_japanese_is_not_read(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.a4_papers import named, text_of
 from village_console.papers.a4.compiling import compose
-from village_console.papers.a4.fonts import standard_chain
 from village_console.papers.a4.writing import MISSING, written
+from village_console.papers.fonts import standard_chain
 from village_console.village.names import clusters
 
 MARKUP = st.text(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from village_console.devices.ports import (
     TvEvent,
     TvEventKind,
 )
+from village_console.devices.printers.escpos import encode
 from village_console.import_town import import_town
 from village_console.journal.journal import Journal
 from village_console.papers.document import Document
@@ -82,6 +83,9 @@ class PaperInMemory:
 
     def health(self) -> Health:
         return self.report.health
+
+    def lacking(self, pages: Sequence[Document]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(cluster for page in pages for cluster in encode(page).missing))
 
     def print(self, document: Document, ticket: Ticket) -> Printed:
         self.tickets.append(ticket.number)

@@ -13,7 +13,7 @@ from tests.a4_papers import text_of
 from tests.screens.acting import SIZE, settle, shown
 from tests.town import listed
 from village_console.devices.printers.system_queue import SystemQueue
-from village_console.paperwork.facts import PaperIssued
+from village_console.paperwork.facts import PaperChecked, PaperIssued
 from village_console.tui.screens.a4 import A4Page
 from village_console.tui.screens.desk import GUARD
 from village_console.tui.screens.roster import RosterScreen
@@ -61,6 +61,57 @@ async def test_a_roster_is_seen_let_go_and_on_record(village: Village) -> None:
     (issued,) = village.journal.last_of(PaperIssued, 5)
     assert (issued.fact.people, issued.fact.pages) == (1, 1)
     assert "山﨑 トミ子" in text_of(path)
+
+
+def queued(village: Village) -> None:
+    """Let the papers go to a queue that takes everything and tells nothing."""
+    station = village.app.station
+    assert station.a4 is not None
+    station.a4 = replace(station.a4, site=replace(station.a4.site, tray=Accepting()))
+
+
+class Accepting:
+    place = "front"
+    prints = True
+
+    def lay(self, pdf: bytes, name: str, title: str) -> str:  # noqa: ARG002 -- the port's shape
+        return "front-12"
+
+
+@pytest.mark.parametrize(("key", "said", "came_out"), [("1", "出たと 記録", True), ("2", "出ていないと 記録", False)])
+async def test_after_the_queue_has_it_a_clerk_says_whether_it_came_out(
+    village: Village, key: str, said: str, came_out: bool
+) -> None:
+    queued(village)
+    async with village.app.run_test(size=SIZE) as pilot:
+        await at_the_papers(village, pilot)
+        await pilot.press("1")
+        await seen(village, pilot, "出しますか")
+        await pilot.press("enter")
+        text = await seen(village, pilot, "紙は 出ましたか")
+        assert "1 出た 2 出ていない" in text
+        await pilot.press(key)
+        await seen(village, pilot, said)
+    assert [recorded.fact.came_out for recorded in village.journal.last_of(PaperChecked, 5)] == [came_out]
+
+
+async def test_a_paper_nobody_has_looked_for_is_asked_about_when_the_page_is_opened_again(village: Village) -> None:
+    queued(village)
+    async with village.app.run_test(size=SIZE) as pilot:
+        await at_the_papers(village, pilot)
+        await pilot.press("1")
+        await seen(village, pilot, "出しますか")
+        await pilot.press("enter")
+        await seen(village, pilot, "紙は 出ましたか")
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("a")
+        await seen(village, pilot, "名簿は 出ましたか（未確認 1）")
+        await pilot.press("1")
+        await seen(village, pilot, "出たと 記録")
+    assert [recorded.fact.came_out for recorded in village.journal.last_of(PaperChecked, 5)] == [True]
 
 
 async def test_esc_lets_nothing_go(village: Village) -> None:

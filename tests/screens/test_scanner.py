@@ -164,7 +164,7 @@ async def test_a_printer_that_does_not_answer_is_never_taken_for_printed(desk: V
         desk.app.on_tap(desk.card(5))
         await seen(desk, pilot, "山﨑")
         await pilot.press("p")
-        await seen(desk, pilot, "受付票を 見てください")
+        await seen(desk, pilot, "黙りました。電源を 入れなおし 紙を 見てください")
 
 
 async def test_a_sheet_of_tickets_is_asked_about_and_holds_ten_different_codes(desk: Village) -> None:

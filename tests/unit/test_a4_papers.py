@@ -11,10 +11,10 @@ from tests.a4_papers import FAMILIES, FORMS, frame, judged, named, people, pictu
 from village_console.papers.a4 import compiling
 from village_console.papers.a4.codes import code_values
 from village_console.papers.a4.compiling import A4Paper, Composed, compose
-from village_console.papers.a4.fonts import FontChain, standard_chain
 from village_console.papers.a4.form import load_form
 from village_console.papers.a4.sheet import Card, sheet_paper
 from village_console.papers.a4.writing import Gap, written
+from village_console.papers.fonts import FontChain, standard_chain
 from village_console.paperwork.rosters import Order
 from village_console.paperwork.sheets import card_of, known_of
 from village_console.register.households import households
@@ -91,7 +91,18 @@ def test_the_pdf_says_that_it_is_pdf_a_and_holds_all_its_fonts(tmp_path: Path) -
     assert re.search(rb"<pdfaid:part>2</pdfaid:part>.*<pdfaid:conformance>B<", path.read_bytes(), re.DOTALL)
     fonts = [line.split() for line in judged("pdffonts", path).splitlines()[2:]]
     assert fonts
-    assert all("NotoSansJP" in font[0] and font[-5:-2] == ["yes", "yes", "yes"] for font in fonts)
+    assert {font[0].partition("+")[2].partition("-")[0] for font in fonts} == {"BIZUDGothic", "NotoSansJP"}
+    assert all(font[-5:-2] == ["yes", "yes", "yes"] for font in fonts)
+
+
+def test_what_pdf_a_asks_for_is_there_and_what_it_forbids_is_not(tmp_path: Path) -> None:
+    path, plain = kept(compose(roster()), tmp_path), tmp_path / "plain.pdf"
+    judged("qpdf", "--qdf", "--object-streams=disable", path, plain)
+    said = plain.read_bytes()
+    asked = [b"/OutputIntents", b"/GTS_PDFA1", b"/DestOutputProfile", b"/Metadata", b"/ID ["]
+    assert [word for word in asked if word not in said] == []
+    forbidden = [b"/Encrypt", b"/JavaScript", b"/JS ", b"/Launch", b"/EmbeddedFiles", b"/LZWDecode", b"/AA "]
+    assert [word for word in forbidden if word in said] == []
 
 
 def test_what_looks_like_markup_stands_on_the_paper_as_it_was_typed(tmp_path: Path) -> None:

@@ -250,11 +250,15 @@ def test_the_printer() -> None:
     with ReceiptPrinter() as twin:
         assert brief(wires.printer(known(Devices(printer=twin.address)), FOLDER)) == (FINE, "printer_ready", "nothing")
         address = twin.address
-    assert brief(wires.printer(known(Devices(printer=address)), FOLDER)) == (
-        UNKNOWN,
-        "printer_no_answer",
-        "look_printer",
-    )
+        one_way = Devices(printer=address, printer_record="one-way-80")
+        assert brief(wires.printer(known(one_way), FOLDER)) == (UNKNOWN, "printer_one_way", "look_paper")
+        twin.mute()
+        assert brief(wires.printer(known(Devices(printer=address)), FOLDER)) == (
+            UNKNOWN,
+            "printer_no_answer",
+            "look_printer",
+        )
+    assert brief(wires.printer(known(Devices(printer=address)), FOLDER)) == (MEND, "printer_gone", "look_printer")
     assert brief(wires.printer(known(), FOLDER)) == (LOOK, "printer_none", "nothing")
 
 

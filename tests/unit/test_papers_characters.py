@@ -7,8 +7,11 @@ import pytest
 from device_sim.printers.proof import proof
 from device_sim.printers.sheet import Glyph, Line, Sheet
 from village_console.devices.printers.escpos import GETA, encode
+from village_console.own_files import data_folder
+from village_console.papers import glyphs
 from village_console.papers.characters import columns_of, native_code
 from village_console.papers.document import Document
+from village_console.papers.fonts import standard_chain
 from village_console.papers.glyphs import DOTS, glyph
 from village_console.village.names import clusters
 
@@ -25,14 +28,15 @@ def printed(text: str) -> tuple[Sheet, tuple[str, ...]]:
 @pytest.mark.parametrize(
     ("character", "code"),
     [("A", "41"), ("?", "3f"), ("ｱ", "b1"), ("村", "91ba"), ("\u3000", "8140"), ("〇", "815a"), ("々", "8158"),
-     ("〜", "8160"), ("\uff5e", "8160"), ("−", "817c"), ("\uff0d", "817c"), ("―", "815c"), ("—", "815c"), ("¥", "5c")],
+     ("〜", "8160"), ("\uff5e", "8160"), ("−", "817c"), ("\uff0d", "817c"), ("―", "815c"), ("—", "815c"), ("¥", "5c"),
+     ("か\u3099", "82aa"), ("ハ\u309a", "8370")],
 )  # fmt: skip
 def test_what_the_printers_font_has_is_sent_as_its_code(character: str, code: str) -> None:
     assert native_code(character) == bytes.fromhex(code)
 
 
 @pytest.mark.parametrize(
-    "cluster", ["髙", "﨑", "𠮷", "\ufa19", "葛\U000e0100", "か\u3099", "①", "\\", "~", "é", "\t", "\x00", "\x1b", "😀"]
+    "cluster", ["髙", "﨑", "𠮷", "\ufa19", "葛\U000e0100", "か\u309a", "①", "\\", "~", "é", "\t", "\x00", "\x1b", "😀"]
 )
 def test_what_the_printers_font_lacks_is_not_sent_as_a_code(cluster: str) -> None:
     assert native_code(cluster) is None
@@ -53,14 +57,30 @@ def test_a_name_that_the_printer_lacks_is_drawn_exactly(cluster: str) -> None:
 
 
 def test_a_variant_is_another_picture_than_its_base() -> None:
-    plain, variant, compatible = glyph("葛"), glyph("葛\U000e0100"), glyph("\ufa19")
-    assert plain is not None
-    assert variant is not None
-    assert plain.columns != variant.columns
-    usual = glyph("神")
-    assert compatible is not None
-    assert usual is not None
-    assert compatible.columns != usual.columns
+    assert None not in (glyph("葛"), glyph("葛\U000e0100"), glyph("\ufa19"), glyph("神"))
+    assert glyph("葛") != glyph("葛\U000e0100")
+    assert glyph("\ufa19") != glyph("神")
+
+
+def test_a_font_further_down_draws_what_the_first_lacks() -> None:
+    chain = standard_chain()
+    families = {c: chain.family_of(c) for c in ("髙", "葛\U000e0100", "𠮷", "邉\U000e0108")}
+    assert families == {
+        "髙": "BIZ UDGothic", "葛\U000e0100": "BIZ UDGothic", "𠮷": "Noto Sans JP", "邉\U000e0108": "Noto Sans JP",
+    }  # fmt: skip
+    assert all(glyph(cluster) for cluster in families)
+
+
+def test_nothing_is_told_over_the_screen_when_a_variant_is_drawn(capfd: pytest.CaptureFixture[str]) -> None:
+    glyphs.glyph.cache_clear()
+    assert glyph("邉\U000e0108")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_licence_stands_beside_the_font() -> None:
+    text = (data_folder() / "fonts" / "OFL.txt").read_text("utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in text
+    assert "The BIZ UDGothic Project Authors" in text
 
 
 def test_a_compatibility_ideograph_is_not_turned_into_the_usual_one() -> None:
@@ -68,10 +88,10 @@ def test_a_compatibility_ideograph_is_not_turned_into_the_usual_one() -> None:
     assert (printed("神")[0].inline_images, printed("神")[0].text) == (0, "神")
 
 
-@pytest.mark.parametrize("cluster", ["葛\U000e01ef", "か\u3099", "葛\U000e0100\u3099"])
-def test_a_form_that_no_font_here_has_is_drawn_as_its_base_and_named(cluster: str) -> None:
+@pytest.mark.parametrize("cluster", ["葛\U000e01ef", "か\u3099\u3099", "葛\U000e0100\u3099"])
+def test_a_form_that_no_font_here_has_is_never_replaced_by_another(cluster: str) -> None:
     sheet, missing = printed(cluster)
-    assert (sheet.inline_images, missing) == (1, (cluster,))
+    assert (sheet.inline_images, sheet.text, missing) == (0, "〓", (cluster,))
 
 
 @pytest.mark.parametrize("cluster", ["\U0010ffff", "\U00030edd\U000e0100", "\x07", "\n", "\ud800"])
@@ -82,21 +102,21 @@ def test_what_nobody_can_draw_is_a_geta_and_named(cluster: str) -> None:
 
 def test_a_geta_that_was_written_is_not_missing() -> None:
     assert printed("〓") == (printed("〓")[0], ())
-    assert GETA == b"\x81\xac"
+    assert GETA == "〓"
 
 
 def test_a_glyph_is_24_columns_of_3_bytes_and_leaves_the_paper_white_around_it() -> None:
     drawn = glyph("髙")
     assert drawn is not None
-    assert len(drawn.columns) == DOTS * 3
-    black = sum(byte.bit_count() for byte in drawn.columns)
+    assert len(drawn) == DOTS * 3
+    black = sum(byte.bit_count() for byte in drawn)
     assert 60 < black < 300
 
 
 def test_a_glyph_is_drawn_upright_from_its_left_column() -> None:
     drawn = glyph("卜")
     assert drawn is not None
-    heights = [sum(byte.bit_count() for byte in drawn.columns[3 * x : 3 * x + 3]) for x in range(DOTS)]
+    heights = [sum(byte.bit_count() for byte in drawn[3 * x : 3 * x + 3]) for x in range(DOTS)]
     (tallest,) = [x for x, height in enumerate(heights) if height == max(heights)][:1]
     assert tallest < DOTS // 2
     assert sum(heights[DOTS // 2 :]) > 0
@@ -108,7 +128,7 @@ def test_the_picture_on_the_paper_is_the_glyph_dot_for_dot() -> None:
     (line,) = [strip for strip in printed("髙")[0].strips if isinstance(strip, Line) and strip.items]
     dots = line.items[0].item
     assert not isinstance(dots, Glyph)
-    columns = [int.from_bytes(drawn.columns[3 * x : 3 * x + 3], "big") for x in range(DOTS)]
+    columns = [int.from_bytes(drawn[3 * x : 3 * x + 3], "big") for x in range(DOTS)]
     rows = [sum((columns[x] >> (DOTS - 1 - y) & 1) << (DOTS - 1 - x) for x in range(DOTS)) for y in range(DOTS)]
     assert [int.from_bytes(dots.rows[3 * y : 3 * y + 3], "big") for y in range(DOTS)] == rows
 

@@ -61,6 +61,16 @@ def hall(journal: Journal) -> Journal:
 Make = Callable[[Tray], A4Desk]
 
 
+class Accepting:
+    """A queue that reads everything and tells nothing."""
+
+    place = "front"
+    prints = True
+
+    def lay(self, pdf: bytes, name: str, title: str) -> str:  # noqa: ARG002 -- the port's shape
+        return "front-1"
+
+
 @pytest.fixture
 def make(hall: Journal) -> Make:
     reception = ReceptionDesk(hall, Desk(S1, 1))
@@ -101,6 +111,30 @@ def test_a_paper_let_go_is_a_look_and_a_fact_with_its_hash(make: Make, hall: Jou
     assert hall.rows.one(Issued, paper_subject(composed.sha256)) == Issued(
         composed.sha256, PaperKind.ROSTER, issued.wall, refused=False
     )
+
+
+def test_a_clerk_says_whether_a_printed_paper_came_out(make: Make, hall: Journal) -> None:
+    desk = make(Accepting())
+    composed = compose(desk.roster(desk.frame(JAPANESE), Order.KANA))
+    desk.issue(composed)
+    assert [row.sha256 for row in desk.unknown()] == [composed.sha256]
+    desk.check(composed.sha256, came_out=False)
+    assert desk.unknown() == []
+    row = hall.rows.one(Issued, paper_subject(composed.sha256))
+    assert row is not None
+    assert (row.queue, row.refused, row.came_out) == ("front", False, False)
+    desk.issue(composed)
+    assert [row.came_out for row in desk.unknown()] == [None]
+
+
+def test_of_a_paper_in_a_file_or_one_that_was_refused_nobody_is_asked(make: Make, tmp_path: Path) -> None:
+    kept = make(FolderTray(tmp_path / "papers"))
+    kept.issue(compose(kept.roster(kept.frame(JAPANESE), Order.KANA)))
+    assert kept.unknown() == []
+    refused = make(SystemQueue("no-such-queue"))
+    with pytest.raises(PrintQueueRefusedError):
+        refused.issue(compose(refused.roster(refused.frame(JAPANESE), Order.HOUSEHOLD)))
+    assert refused.unknown() == []
 
 
 def test_a_kept_paper_is_read_by_its_owner_alone(make: Make, tmp_path: Path) -> None:

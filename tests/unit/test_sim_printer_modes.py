@@ -52,7 +52,6 @@ def test_no_argument_of_the_right_length_makes_a_mode_command_fail(data: st.Data
         ("ESC R", b"\x01"),
         ("ESC a", b"\x03"),
         ("ESC V", b"\x01"),
-        ("GS a", b"\xff"),
     ],
 )
 def test_what_the_printer_lacks_is_refused_and_changes_nothing(name: str, arguments: bytes) -> None:

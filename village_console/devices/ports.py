@@ -19,6 +19,15 @@ class Health(StrEnum):
     ABSENT = "absent"
     """Not configured on this laptop."""
     NO_ANSWER = "no_answer"
+    """There, and silent."""
+    GONE = "gone"
+    """Nothing is there, or the line was lost: power, cable, network."""
+    ONE_WAY = "one_way"
+    """There, on a line that never says anything back."""
+    NO_DRIVER = "no_driver"
+    """The part of the system that speaks to it is not installed."""
+    NOT_ALLOWED = "not_allowed"
+    """The system does not let this user speak to it."""
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
     NEAR_END = "near_end"
@@ -266,6 +275,29 @@ class Inline(StrEnum):
     """Not at all: 〓 is printed, and said before."""
 
 
+class Transport(StrEnum):
+    """What kind of line leads to a printer."""
+
+    TCP = "tcp"
+    """`host:9100`."""
+    FILE = "file"
+    """A device file: `/dev/usb/lp0`."""
+    SERIAL = "serial"
+    """`/dev/ttyUSB0`."""
+    USB = "usb"
+    """`04b8:0202`, vendor and product, by libusb."""
+
+
+class Codec(StrEnum):
+    """How a printer is told a character of JIS X 0208, which it has itself. Nothing beyond that table is left to it."""
+
+    SHIFT_JIS = "shift_jis"
+    JIS = "jis"
+    """In kanji mode, for printers that do not know FS C."""
+    NONE = "none"
+    """It has no Japanese: everything but ASCII is drawn."""
+
+
 @dataclass(frozen=True, slots=True)
 class PrinterRecord:
     """What one make of receipt printer can do; `data/printers/*.toml`, or what `printer setup` has found out."""
@@ -273,6 +305,8 @@ class PrinterRecord:
     columns: int
     """Half-width columns of a line; a kanji takes two."""
     dots: int
+    transport: Transport = Transport.TCP
+    codec: Codec = Codec.SHIFT_JIS
     inline: Inline = Inline.IMAGE
     process_id: bool = True
     """Answers GS ( H when everything before it is printed."""
@@ -281,6 +315,8 @@ class PrinterRecord:
     status: bool = True
     """Answers DLE EOT over this line; False: a one-way line, nothing is ever known of it."""
     cutter: bool = True
+    baud: int = 0
+    """Bits in a second on a serial line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from village_console.doctor.finding import Finding, State, broken
 from village_console.journal.sqlcipher import open_encrypted
+from village_console.own_files import data_folder
+from village_console.papers.fonts import OWN_FONT
 from village_console.village.clock import Clock
 from village_console.village.errors import VillageError
 
@@ -90,6 +92,6 @@ def characters() -> Finding:
 
 def font(package: str = "pylopdf_fonts_jp") -> Finding:
     """Whether what the printer's ROM lacks can be drawn."""
-    if find_spec(package) is None:
+    if find_spec(package) is None or not (data_folder() / OWN_FONT).is_file():
         return Finding("font", State.MEND, "font_none", "setup")
     return Finding("font", State.FINE, "font_there")

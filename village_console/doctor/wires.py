@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from village_console.devices.ports import Health
-from village_console.devices.printers.network import NetworkPrinter
+from village_console.devices.printers.receipt_printer import EscposPrinter
 from village_console.doctor.finding import Finding, State, broken
 from village_console.journal import key_file
 from village_console.journal.keys.ring import TELEVISIONS, unattended
@@ -36,6 +36,9 @@ _PRINTERS = {
     Health.PAPER_OUT: (State.MEND, "load_paper"),
     Health.COVER_OPEN: (State.MEND, "close_cover"),
     Health.NO_ANSWER: (State.UNKNOWN, "look_printer"),
+    Health.ONE_WAY: (State.UNKNOWN, "look_paper"),
+    Health.NO_DRIVER: (State.MEND, "get_libusb"),
+    Health.NOT_ALLOWED: (State.MEND, "join_lp"),
 }
 
 
@@ -94,10 +97,9 @@ def _losses(count: int, missing: list[tuple[str, int]], dropped: int) -> Finding
 def printer(known: Settings, folder: Path) -> Finding:
     """Whether the printer answers to DLE EOT, and what it says."""
     devices = known.devices
-    address = endpoint(devices.printer)
-    if address is None:
+    if not devices.printer:
         return Finding("printer", State.LOOK, "printer_none")
-    health = NetworkPrinter(address, printer_record(devices.printer_record, folder)).health()
+    health = EscposPrinter(devices.printer, printer_record(devices.printer_record, folder)).health()
     state, do = _PRINTERS.get(health, (State.MEND, "look_printer"))
     return Finding("printer", state, f"printer_{health}", do, {"address": devices.printer})
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from village_console.papers.characters import columns_of
+from village_console.papers.characters import columns_of, native_code
 from village_console.village.names import clusters
 
 
@@ -116,6 +116,12 @@ class Document:
     def cut(self) -> None:
         """End the paper."""
         self.lines.append(Cut())
+
+
+def is_native(document: Document) -> bool:
+    """Whether a printer with Japanese of its own has every character: no font has to be asked."""
+    spans = (span for line in document.lines if isinstance(line, TextLine) for span in line.spans)
+    return all(native_code(cluster) is not None for span in spans for cluster in clusters(span.text))
 
 
 _PARTS: dict[str, type[Part]] = {part.__name__: part for part in (TextLine, QrCode, Barcode, Cut)}

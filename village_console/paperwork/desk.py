@@ -13,8 +13,9 @@ from village_console.papers.a4.form import load_form
 from village_console.papers.a4.frame import Frame
 from village_console.papers.a4.sheet import Card, sheet_paper
 from village_console.papers.a4.tray import Tray
-from village_console.paperwork.facts import PaperIssued, PaperKind, PaperRefused, paper_subject
+from village_console.paperwork.facts import PaperChecked, PaperIssued, PaperKind, PaperRefused, paper_subject
 from village_console.paperwork.rosters import Order, roster_of
+from village_console.paperwork.rows import Issued
 from village_console.paperwork.sheets import card_of
 from village_console.paperwork.stranded_list import stranded_of
 from village_console.register.households import households
@@ -97,7 +98,7 @@ class A4Desk:
         self.journal.note_look("printed", f"a4 {kind} of {composed.paper.people} {composed.sha256[:16]}")
         issued = PaperIssued(
             subject=subject, paper=kind, sha256=composed.sha256, pages=composed.pages, people=composed.paper.people,
-            gaps=len(composed.gaps),
+            gaps=len(composed.gaps), queue=to.place if to.prints else "",
         )  # fmt: skip
         self.journal.append(issued, via=way)
         try:
@@ -106,3 +107,14 @@ class A4Desk:
         except VillageError:
             self.journal.append(PaperRefused(subject=subject), via=way)
             raise
+
+    def unknown(self) -> list[Issued]:
+        """Papers of this queue of which nobody has said whether they came out, the oldest first."""
+        mine = (row for row in self.journal.rows.all(Issued).values() if row.queue == self.site.tray.place)
+        return sorted((row for row in mine if row.is_unknown), key=lambda row: row.at)
+
+    def check(self, sha256: str, *, came_out: bool) -> None:
+        """Write what a clerk has seen where the paper should lie."""
+        self.journal.append(
+            PaperChecked(subject=paper_subject(sha256), came_out=came_out), via=f"a4/{self.site.console}"
+        )

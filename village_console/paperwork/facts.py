@@ -31,11 +31,20 @@ class PaperIssued(Fact):
     """How many stand on it."""
     gaps: int
     """How many of its characters had no shape."""
+    queue: str = ""
+    """The print queue that it went to; empty: a file, of which no paper is to come out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperRefused(Fact):
     """The printer's queue or the folder did not take the paper: it was not handed over; subject: the paper."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperChecked(Fact):
+    """A clerk has looked whether the sheets lie there (出たか 確かめた): a queue calls done what it has only read."""
+
+    came_out: bool
 
 
 def paper_subject(sha256: str) -> str:

@@ -15,17 +15,29 @@ from village_console.words import Words
 
 
 def stranded_of(frame: Frame, board: Board) -> A4Paper:
-    """Lay out the presumed by settlement; within one, those who need support and homes nobody came from stay first."""
-    words = frame.words
+    """Lay out the presumed by settlement."""
+    return stranded_paper(frame, order_of(board, frame), rest_of(board, frame), settlements_of(frame, board))
+
+
+def settlements_of(frame: Frame, board: Board) -> list[Settlement]:
+    """The presumed by settlement; within one, those who need support and homes nobody came from stay first."""
     by_settlement = sorted(board.stranded, key=lambda row: row.household.settlement)  # stable: the board's order stays
-    settlements = [
-        Settlement(name or words.say("a4.no_settlement"), tuple(_home(row, board, frame) for row in rows))
+    return [
+        Settlement(name or frame.words.say("a4.no_settlement"), tuple(_home(row, board, frame) for row in rows))
         for name, rows in groupby(by_settlement, key=lambda row: row.household.settlement)
     ]
+
+
+def order_of(board: Board, frame: Frame) -> str:
+    """Which order the list is under."""
+    words = frame.words
     where = words.say("list.comma").join(board.order.settlements) or words.say("order.everywhere")
-    order = f"{words.say(f'order.level.{board.order.level}')} {_moment(board.order.issued_at, frame.at)} {where}"
-    rest = words.say("a4.stranded.rest", blind=len(board.cannot_tell), cleared=len(board.cleared))
-    return stranded_paper(frame, order, rest, settlements)
+    return f"{words.say(f'order.level.{board.order.level}')} {_moment(board.order.issued_at, frame.at)} {where}"
+
+
+def rest_of(board: Board, frame: Frame) -> str:
+    """Who does not stand on the list."""
+    return frame.words.say("a4.stranded.rest", blind=len(board.cannot_tell), cleared=len(board.cleared))
 
 
 def _home(row: BoardRow, board: Board, frame: Frame) -> Home:

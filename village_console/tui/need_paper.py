@@ -48,7 +48,7 @@ def print_meals(app: ConsoleApp, item: str) -> None:
         supply_word(app, item), app.station.place, f"{now.month}/{now.day} {now:%H:%M}", lines, paper.columns, app.words,
         drill=app.station.run_mode is not RunMode.REAL,
     )  # fmt: skip
-    app.printing.begin(document, len(lines), kind="need_list", about=f"meals of {len(lines)}")
+    app.printing.begin(document, len(lines), kind="meals")
 
 
 def _line(app: ConsoleApp, need: Need) -> NeedLine:

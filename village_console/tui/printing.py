@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from village_console.devices.ports import Health, Part, PrintOutcome, Ticket
 from village_console.journal.spool import Job, JobState
-from village_console.papers.document import Document, marked, packed, unpacked
+from village_console.papers.document import Document, is_native, marked, packed, unpacked
 from village_console.tui import drill_desk
 from village_console.tui.answers import Bell, Face
-from village_console.tui.shapes import BARS, CROSS, HILL, RING
+from village_console.tui.shapes import BARS, CROSS, DIAMOND, HILL, RING
 from village_console.tui.station import PaperDesk, Printed
 from village_console.words import Words
 
 if TYPE_CHECKING:
     from village_console.journal.spool import Spool
     from village_console.tui.app import ConsoleApp
+    from village_console.tui.screens.desk import Desk
 
-_ANSWERS = (Health.READY, Health.NEAR_END)
+_PRINTS = (Health.READY, Health.NEAR_END, Health.ONE_WAY)
+_OWN_WORDS = ("slip", "sheet", "need_list", "card_slip")
+"""Kinds of paper that have a table of their own; the others are so many people on a list."""
+_SHOWN = 3
+"""Characters without a shape that a question names."""
 
 
 class Printing:
@@ -34,14 +40,54 @@ class Printing:
         """The papers of this console."""
         return self._app.live.journal.spool
 
-    def begin(self, document: Document, people: int, kind: str = "roster", about: str = "") -> None:
-        """Print a paper with so many people or codes on it. `kind`: the table of its words; `about`: for the audit."""
-        if self._app.station.paper is None:
+    def begin(self, paper: Document | Sequence[Document], people: int, kind: str = "roster", about: str = "") -> None:
+        """Print a paper, or one in several pages, with so many people or codes on it; what has no shape is asked about first.
+
+        `kind`: what the spool calls it; `about`: for the audit.
+        """
+        desk = self._app.station.paper
+        if desk is None:
             self._app.desk.show(_not_sent(Health.ABSENT, people, self._app.words))
             return
-        about, at = about or f"{kind} of {people}", self._app.past.at
-        self.spool.queue(packed(document), kind, people, f"{about} as of {at:%Y-%m-%dT%H:%M:%S}" if at else about)
+        pages = [paper] if isinstance(paper, Document) else list(paper)
+        about = about or f"{kind} of {people}"
+
+        def take() -> None:
+            self._take(pages, people, kind, about)
+
+        def look() -> None:
+            lacking = desk.lacking(pages)
+            self._app.call_from_thread(self._ask_first, lacking, take) if lacking else self._app.call_from_thread(take)
+
+        if all(is_native(page) for page in pages):
+            take()
+        else:  # fonts are read, which takes a moment the first time
+            self._app.run_worker(look, group="paper-look", thread=True)
+
+    def _take(self, pages: Sequence[Document], people: int, kind: str, about: str) -> None:
+        """Into the spool with it."""
+        at = self._app.past.at
+        for n, page in enumerate(pages, start=1):
+            part = about if len(pages) == 1 else f"{about}, page {n}/{len(pages)}"
+            said = f"{part} as of {at:%Y-%m-%dT%H:%M:%S}" if at else part
+            self.spool.queue(packed(page), kind, people, said)
         self.go_on()
+
+    def _ask_first(self, lacking: Sequence[str], take: Callable[[], None]) -> None:
+        """Say what would be printed as 〓, by its numbers; nothing is printed until somebody has said so."""
+        app, desk = self._app, self._app.desk
+        codes = "  ".join(" ".join(f"U+{ord(c):04X}" for c in cluster) for cluster in lacking[:_SHOWN])
+        said = app.words.say("spool.gaps", count=len(lacking), codes=codes)
+        if not self._may_ask(desk):
+            desk.show(Face("stop", CROSS, "止", "Ｘ", said, third=app.words.say("spool.gaps_later"), bell=Bell.STOP))
+            return
+        desk.ask(
+            Face("ask", DIAMOND, "問", "？", said, third=app.words.say("spool.gaps_keys"), bell=Bell.QUESTION), take
+        )
+
+    def _may_ask(self, desk: Desk) -> bool:
+        """Whether a question would take nobody's place."""
+        return desk.question is None and not desk.TEXT_FOCUS and not self._app.pages.hidden
 
     def go_on(self) -> None:
         """Print what waits, the oldest first; a worker that is at it already takes it along."""
@@ -82,7 +128,7 @@ class Printing:
             return
         health = paper.health()
         self._app.on_health(Part.PRINTER, health, 0)
-        if health in _ANSWERS and self.spool.waiting(JobState.QUEUED):
+        if health in _PRINTS and self.spool.waiting(JobState.QUEUED):
             self._work()
 
     def _work(self) -> None:
@@ -99,7 +145,7 @@ class Printing:
         """Print one; whether the next may follow."""
         app, spool = self._app, self.spool
         app.call_from_thread(
-            lambda: app.say_in_band("same", BARS, "同", "－", f"{job.kind}.printing", count=job.people)
+            lambda: app.say_in_band("same", BARS, "同", "－", f"{table_of(job.kind)}.printing", count=job.people)
         )
         app.live.journal.note_look("printed", job.about)
         printed = print_job(spool, job, paper)
@@ -109,7 +155,7 @@ class Printing:
     def _done(self, printed: Printed, job: Job) -> None:
         app, report = self._app, printed.report
         desk = app.desk
-        asks = desk.question is None and not desk.TEXT_FOCUS and not app.pages.hidden
+        asks = self._may_ask(desk)
         face = printed_face(printed, job.people, app.words, job.kind, asks=asks)
         if asks and report.outcome is PrintOutcome.UNCERTAIN:
             desk.ask(face, lambda: None, lambda n: (self.came_out, self.print_again)[n - 1](job), most=2)
@@ -155,17 +201,24 @@ def _not_sent(health: Health, people: int, words: Words) -> Face:
 
 def printed_face(printed: Printed, people: int, words: Words, kind: str = "roster", *, asks: bool = False) -> Face:
     """Say what is known of a paper with so many people on it; `kind`: the table of its words; `asks`: digits answer it."""
-    report, missing = printed.report, printed.missing
+    report, missing, table = printed.report, printed.missing, table_of(kind)
     if report.outcome is PrintOutcome.PRINTED:
         said = (
-            words.say(f"{kind}.printed_with_gaps", count=people, missing=" ".join(missing))
+            words.say(f"{table}.printed_with_gaps", count=people, missing=" ".join(missing))
             if missing
-            else words.say(f"{kind}.printed", count=people)
+            else words.say(f"{table}.printed", count=people)
         )
-        return Face("good", RING, "済", "〇", said, bell=Bell.DONE)
+        low = words.say("spool.near_end") if report.health is Health.NEAR_END else ""
+        return Face("good", RING, "済", "〇", said, third=low, bell=Bell.DONE)
     if report.outcome is PrintOutcome.UNCERTAIN:
-        said = words.say(f"{kind}.uncertain", count=people)
+        what = f"{words.say(f'spool.kind.{kind}')} {people}"
         return Face(
-            "ask", HILL, "再", "！", said, third=words.say("spool.decide" if asks else "spool.later"), bell=Bell.AGAIN
-        )
+            "ask", HILL, "再", "！", words.say(f"spool.why.{report.health}"), what,
+            third=words.say("spool.decide" if asks else "spool.later"), bell=Bell.AGAIN,
+        )  # fmt: skip
     return _not_sent(report.health, people, words)
+
+
+def table_of(kind: str) -> str:
+    """The table of a kind's sentences."""
+    return kind if kind in _OWN_WORDS else "roster"

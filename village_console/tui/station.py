@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -43,6 +43,10 @@ class PaperDesk(Protocol):
 
     def health(self) -> Health:
         """How the printer is; may take a second."""
+        ...
+
+    def lacking(self, pages: Sequence[Document]) -> tuple[str, ...]:
+        """Clusters that would be printed as 〓; may read fonts."""
         ...
 
     def print(self, document: Document, ticket: Ticket) -> Printed:

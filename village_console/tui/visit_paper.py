@@ -29,7 +29,7 @@ def print_sheet(app: ConsoleApp, team: str, homes: list[BoardRow]) -> None:
     lines = [_line(app, home) for home in homes]
     columns = paper.columns if paper is not None else 48
     people = sum(len(home.missing) for home in homes)
-    app.printing.begin(visit_sheet(head, lines, columns, app.words), people, about=f"visits of {people}")
+    app.printing.begin(visit_sheet(head, lines, columns, app.words), people, "visits")
 
 
 def _line(app: ConsoleApp, home: BoardRow) -> VisitLine:

@@ -224,3 +224,9 @@ class AnchorDidNotStartError(VillageError):
     """nats-server did not come up as the village's anchor; values: log."""
 
     code = "E752"
+
+
+class PrinterAddressIsWrongError(VillageError):
+    """The receipt printer's address is of another kind of line than its record says; values: address, transport."""
+
+    code = "E605"

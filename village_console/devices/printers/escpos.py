@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
-from village_console.devices.ports import Inline, PrinterRecord
+from village_console.devices.ports import Codec, Inline, PrinterRecord
 from village_console.papers.characters import native_code
 from village_console.papers.document import Align, Barcode, Cut, Document, Part, QrCode, Span, TextLine
 from village_console.papers.glyphs import DOTS, glyph
@@ -12,16 +13,27 @@ from village_console.village.names import clusters
 
 START = bytes.fromhex("1B40 1B7401 1B5208 1C4301 1C530000 1B331E")
 """Reset, katakana page, Japan set, Shift_JIS, no kanji side spacing, 30-dot lines."""
+_STARTS = {
+    Codec.SHIFT_JIS: START,
+    Codec.JIS: bytes.fromhex("1B40 1B7401 1B5208 1C4300 1C2E 1C530000 1B331E"),
+    Codec.NONE: bytes.fromhex("1B40 1B331E"),
+}
+_KANJI_ON, _KANJI_OFF = b"\x1c&", b"\x1c."
 CUT = bytes.fromhex("1D564203")
 FEED = b"\n" * 6
 """Where there is no cutter: as far as the edge to tear at."""
 EPSON_80 = PrinterRecord(48, 576)
-GETA = "〓".encode("shift_jis")
+GETA = "〓"
 """The printers' sign for a character that is missing."""
 _ALIGN = {Align.LEFT: b"\x1ba\x00", Align.CENTRE: b"\x1ba\x01"}
 _DOUBLE, _SINGLE = b"\x1d!\x11", b"\x1d!\x00"
 _BOLD_ON, _BOLD_OFF = b"\x1bE\x01", b"\x1bE\x00"
-_IMAGE = b"\x1b*\x21" + bytes([DOTS, 0])
+_IMAGE = b"\x1b*\x21"
+_WHOLE = 3 * DOTS
+"""Bytes of a picture as wide as a kanji."""
+_YEN = b"\x5c"
+PLACES = 94
+"""Characters that can be defined at a time."""
 COLUMN_DOTS = 12
 LINE_DOTS = 30
 QR_MODULE = 8
@@ -47,12 +59,12 @@ class Job:
     data: bytes
     lines: int
     missing: tuple[str, ...]
-    """Clusters printed as 〓, or in the base form of a variant that no font here has."""
+    """Clusters printed as 〓: no font here has them as they are written."""
 
 
 def encode(document: Document, record: PrinterRecord = EPSON_80) -> Job:
     """Turn a document into bytes for one print job on a printer of this make."""
-    data, inline = bytearray(START), _Inline(record.inline)
+    data, characters = bytearray(_STARTS[record.codec]), _Characters(record)
     for line in document.lines:
         match line:
             case Cut():
@@ -64,37 +76,77 @@ def encode(document: Document, record: PrinterRecord = EPSON_80) -> Job:
             case TextLine(spans, align):
                 data += _ALIGN[align]
                 for span in spans:
-                    data += _span(span, inline)
+                    data += _span(span, characters)
                 data += b"\n"
-    return Job(bytes(data), sum(_height(line) for line in document.lines), tuple(inline.missing))
+    return Job(bytes(data), sum(_height(line) for line in document.lines), tuple(characters.missing))
 
 
-class _Inline:
-    """Puts what the printer's font lacks into a line, and remembers what could not be shown as it is written."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Bytes of a line; `kanji`: they count only in kanji mode of the JIS system."""
 
-    def __init__(self, method: Inline) -> None:
-        self._method = method
+    data: bytes
+    kanji: bool = False
+
+
+class _Characters:
+    """Puts characters into a line as a printer knows them, and remembers what could not be shown as it is written."""
+
+    def __init__(self, record: PrinterRecord) -> None:
+        self._codec, self._method = record.codec, record.inline
+        if self._codec is Codec.NONE and self._method is Inline.DEFINED:
+            self._method = Inline.IMAGE  # without kanji there is no place among them to define one
         self.missing: list[str] = []
         self._defined = 0
 
-    def bytes_of(self, cluster: str) -> bytes:
-        """The bytes that print one cluster."""
-        code = native_code(cluster)
-        if code is not None:
-            return code
-        drawn = glyph(cluster)
-        if drawn is None or not drawn.exact or self._method is Inline.NONE:
-            self.missing.append(cluster)
-        if drawn is None or self._method is Inline.NONE:
-            return GETA
-        return _IMAGE + drawn.columns if self._method is Inline.IMAGE else self._define(drawn.columns)
+    def bytes_of(self, text: str) -> bytes:
+        """The bytes that print a text, in and out of kanji mode as often as it needs."""
+        pieces = [piece for cluster in clusters(text) for piece in self._pieces(cluster)]
+        runs = [(kanji, b"".join(piece.data for piece in run)) for kanji, run in groupby(pieces, lambda p: p.kanji)]
+        return b"".join(_KANJI_ON + data + _KANJI_OFF if kanji else data for kanji, data in runs)
 
-    def _define(self, columns: bytes) -> bytes:
-        """FS 2: one of the 94 places is defined anew right before it is printed; ESC @ at the next job forgets all."""
-        trail = 0x40 + self._defined % 94
-        code = bytes([0xEC, trail + (trail >= 0x7F)])
+    def _pieces(self, cluster: str) -> list[_Piece]:
+        code = native_code(cluster)
+        if code is not None and (own := self._own(code)):
+            return [own]
+        drawn = glyph(cluster) if self._method is not Inline.NONE else None
+        if drawn is None:
+            self.missing.append(cluster)
+            return self._geta()
+        if code is not None and len(code) == 1:  # half-width kana that the printer lacks keep their width
+            drawn = drawn[len(drawn) // 4 : len(drawn) * 3 // 4]
+        if self._method is Inline.DEFINED and len(drawn) == _WHOLE:
+            return self._define(drawn)
+        return [_Piece(_IMAGE + (len(drawn) // 3).to_bytes(2, "little") + drawn)]
+
+    def _own(self, code: bytes) -> _Piece | None:
+        """A character that the printer has by itself."""
+        if self._codec is Codec.NONE:
+            return _Piece(code) if code < b"\x7f" and len(code) == 1 and code != _YEN else None
+        if self._codec is Codec.JIS and len(code) == 2:
+            return _Piece(_jis(code), kanji=True)
+        return _Piece(code)
+
+    def _geta(self) -> list[_Piece]:
+        own = self._own(GETA.encode("shift_jis"))
+        return [own] if own else [_Piece(_IMAGE + bytes([DOTS, 0]) + (glyph(GETA) or b"\xff" * _WHOLE))]
+
+    def _define(self, columns: bytes) -> list[_Piece]:
+        """FS 2: one of the places is defined anew right before it is printed; ESC @ at the next job forgets all."""
+        place = self._defined % PLACES
         self._defined += 1
-        return b"\x1c2" + code + columns + code
+        jis = self._codec is Codec.JIS
+        code = bytes([0x77, 0x21 + place] if jis else [0xEC, 0x40 + place + (place >= 0x3F)])
+        return [_Piece(b"\x1c2" + code + columns), _Piece(code, kanji=jis)]
+
+
+def _jis(code: bytes) -> bytes:
+    """The JIS code of a Shift_JIS code."""
+    lead, trail = code
+    row = 2 * (lead - (0x81 if lead < 0xA0 else 0xC1)) + 0x21
+    if trail >= 0x9F:
+        return bytes([row + 1, trail - 0x7E])
+    return bytes([row, trail - (0x1F if trail < 0x7F else 0x20)])
 
 
 def _height(part: Part) -> int:
@@ -122,7 +174,7 @@ def _bars(digits: str, dots: int) -> bytes:
     return b"\x1dh" + bytes([BAR_HEIGHT]) + b"\x1dw" + bytes([module]) + b"\x1dH\x00\x1dkI" + bytes([len(data)]) + data
 
 
-def _span(span: Span, inline: _Inline) -> bytes:
-    text = b"".join(inline.bytes_of(cluster) for cluster in clusters(span.text))
+def _span(span: Span, characters: _Characters) -> bytes:
+    text = characters.bytes_of(span.text)
     text = _BOLD_ON + text + _BOLD_OFF if span.bold else text
     return _DOUBLE + text + _SINGLE if span.double else text

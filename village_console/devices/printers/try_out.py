@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
-from village_console.devices.ports import Health, Inline, PrinterRecord
+from village_console.devices.ports import Codec, Health, Inline, PrinterRecord, Transport
 from village_console.devices.printers.escpos import encode
-from village_console.devices.printers.network import NetworkPrinter
+from village_console.devices.printers.lines import Line, line_to
+from village_console.devices.printers.receipt_printer import EscposPrinter
 from village_console.papers.document import Document
 
 WIDTHS = ((32, 384), (35, 420), (42, 512), (48, 576))
 """Columns and dots of the papers that are sold."""
+BAUDS = (9600, 19200, 38400, 115200)
 RARE = "髙﨑"
 """Two characters that no receipt printer has in its own font."""
+USUAL = "避難者名簿"
+_SECONDS = 1.5
+_PROCESS_ID = b"\x1d(H\x06\x00\x30\x30ABCD"
+_NARROWEST = PrinterRecord(*WIDTHS[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,57 +38,73 @@ class Answers:
         return self.health is not Health.NO_ANSWER
 
 
-def answers_of(address: tuple[str, int]) -> Answers:
-    """Ask everything that needs no paper; raises OSError when nothing listens there."""
-    health = NetworkPrinter(address, PrinterRecord(32, 384)).health()
-    return Answers(
-        health, _says(address, b"\x1d(H\x06\x00\x30\x30ABCD", b"\x37\x22ABCD"), _says(address, b"\x1dr\x01", None)
-    )
+def transport_of(address: str) -> Transport:
+    """What kind of line an address is most probably of."""
+    if address.startswith("/"):
+        return Transport.FILE if re.search(r"/(usb/)?lp\d+$", address) else Transport.SERIAL
+    return Transport.USB if re.fullmatch(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}", address) else Transport.TCP
+
+
+def answers_of(address: str, record: PrinterRecord) -> Answers:
+    """Ask everything that needs no paper; raises OSError when nothing is there."""
+    health = EscposPrinter(address, record).health()
+    with closing(line_to(address, record)()) as line:
+        return Answers(health, _says(line, _PROCESS_ID, b"\x37\x22ABCD"), _says(line, b"\x1dr\x01", None))
 
 
 def trial_page(questions: Sequence[str]) -> tuple[bytes, int]:
-    """The page, and its lines: rulers of every width, rare characters by both methods, and a cut."""
+    """The page, and its lines: a heading in each code, rulers of every width, rare characters by each method, a cut."""
     page, lines = bytearray(), 0
+    for paper, record in _parts(questions):
+        job = encode(paper, record)
+        page, lines = page + job.data, lines + job.lines
+    return bytes(page), lines
+
+
+def _parts(questions: Sequence[str]) -> Iterator[tuple[Document, PrinterRecord]]:
+    for letter, codec in (("S", Codec.SHIFT_JIS), ("J", Codec.JIS)):
+        yield _line(f"{letter}  {USUAL} {questions[0]}"), _with(codec)
     for n, (columns, dots) in enumerate(WIDTHS, start=1):
-        paper = Document(columns)
-        if n == 1:
-            paper.text(questions[0])
-        paper.text((f"{n}" + "-" * columns)[: columns - 1] + "|")
-        data = encode(paper, PrinterRecord(columns, dots))
-        page, lines = page + data.data, lines + data.lines
-    for letter, inline in (("A", Inline.IMAGE), ("B", Inline.DEFINED)):
-        paper = Document(32)
-        paper.text(f"{letter}  {RARE} {RARE}")
-        data = encode(paper, PrinterRecord(32, 384, inline))
-        page, lines = page + data.data, lines + data.lines
-    paper = Document(32)
-    paper.text(questions[1])
-    paper.cut()
-    data = encode(paper, PrinterRecord(32, 384))
-    return bytes(page + data.data), lines + data.lines
+        yield _line((f"{n}" + "-" * columns)[: columns - 1] + "|", columns), PrinterRecord(columns, dots)
+    yield _line(f"A  {RARE} {RARE}"), _with(Codec.SHIFT_JIS)
+    yield _line(f"B  {RARE} {RARE}"), _with(Codec.SHIFT_JIS, Inline.DEFINED)
+    yield _line(f"C  {RARE} {RARE}"), _with(Codec.JIS, Inline.DEFINED)
+    last = _line(questions[1])
+    last.cut()
+    yield last, _with(Codec.NONE)
+
+
+def _with(codec: Codec, inline: Inline = Inline.IMAGE) -> PrinterRecord:
+    return PrinterRecord(_NARROWEST.columns, _NARROWEST.dots, codec=codec, inline=inline)
+
+
+def _line(text: str, columns: int = _NARROWEST.columns) -> Document:
+    paper = Document(columns)
+    paper.text(text)
+    return paper
 
 
 def record_text(record: PrinterRecord, comment: str) -> str:
     """A record as its file says it."""
-    said = (
-        f"columns = {record.columns}", f"dots = {record.dots}", f'inline = "{record.inline}"',
-        f"process_id = {str(record.process_id).lower()}", f"sensor = {str(record.sensor).lower()}",
-        f"status = {str(record.status).lower()}", f"cutter = {str(record.cutter).lower()}",
-    )  # fmt: skip
+    said = [
+        f"columns = {record.columns}", f"dots = {record.dots}", f'transport = "{record.transport}"',
+        f'codec = "{record.codec}"', f'inline = "{record.inline}"', f"process_id = {str(record.process_id).lower()}",
+        f"sensor = {str(record.sensor).lower()}", f"status = {str(record.status).lower()}",
+        f"cutter = {str(record.cutter).lower()}",
+    ]  # fmt: skip
+    said += [f"baud = {record.baud}"] if record.baud else []
     return "\n".join((f"# {comment}", *said)) + "\n"
 
 
-def _says(address: tuple[str, int], question: bytes, answer: bytes | None) -> bool:
+def _says(line: Line, question: bytes, answer: bytes | None) -> bool:
     """Whether something comes back that can be the answer; `answer`: None for any single byte."""
-    with socket.create_connection(address, 1.5) as connection:
-        connection.settimeout(1.5)
-        try:
-            connection.sendall(b"\x1b@" + question)
-            heard = b""
-            while data := connection.recv(64):
-                heard += data
-                if answer is None or answer in heard:
-                    return True
-        except OSError:
-            return False
+    try:
+        line.write(b"\x1b@" + question, _SECONDS)
+        heard = b""
+        while data := line.read(_SECONDS):
+            heard += data
+            if answer is None or answer in heard:
+                return True
+    except OSError:
+        return False
     return False

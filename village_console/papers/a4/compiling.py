@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from village_console.papers.a4.fonts import FontChain, standard_chain
 from village_console.papers.a4.writing import Gap, written
+from village_console.papers.fonts import FontChain, standard_chain
 from village_console.village.errors import PaperIsNotComposedError
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, cast
 
-from village_console.papers.a4.fonts import FontChain
+from village_console.papers.characters import composed
+from village_console.papers.fonts import FontChain
 from village_console.village.names import clusters
 
 MISSING = "〓"
 """Geta: what Japanese printers set where a type is lacking."""
-_SOUND_MARKS = frozenset("\u3099\u309a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def _runs(text: str, chain: FontChain, where: str, gaps: list[Gap]) -> str | lis
     """The text itself when the paper's own font has all of it, else its runs as pairs of font and text."""
     drawn: list[tuple[str, str]] = []
     for cluster in clusters(text):
-        one = _composed(cluster)
+        one = composed(cluster)
         family = chain.family_of(one)
         if family is None:
             gaps.append(Gap(cluster, where))
@@ -72,8 +71,3 @@ def _runs(text: str, chain: FontChain, where: str, gaps: list[Gap]) -> str | lis
         drawn.append((family, one))
     runs = [[family, "".join(one for _, one in run)] for family, run in groupby(drawn, key=lambda pair: pair[0])]
     return "".join(run[1] for run in runs) if all(run[0] == chain.family for run in runs) else runs
-
-
-def _composed(cluster: str) -> str:
-    """Kana and its sound mark as the one character that fonts have; nothing else is ever normalised."""
-    return unicodedata.normalize("NFC", cluster) if len(cluster) == 2 and cluster[1] in _SOUND_MARKS else cluster

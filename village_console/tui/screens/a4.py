@@ -14,12 +14,12 @@ from village_console.papers.a4.frame import Frame
 from village_console.paperwork.desk import A4Desk
 from village_console.paperwork.rosters import Order
 from village_console.register.rows import Resident
-from village_console.tui.answers import Bell, Face
+from village_console.tui.answers import Bell, Face, at_of
 from village_console.tui.cells import lines, spans, within
 from village_console.tui.commands import Command
 from village_console.tui.frame import key_cell
 from village_console.tui.screens.desk import Desk
-from village_console.tui.shapes import BARS, DIAMOND, RING
+from village_console.tui.shapes import BARS, CROSS, DIAMOND, HILL, RING
 from village_console.tui.widgets.line import Line
 from village_console.village.errors import VillageError
 
@@ -66,6 +66,11 @@ class A4Page(Desk):
         if self._filtered:
             rows.append(spans((f"   {self.say('a4.desk.filtered', words=self._filtered)}", roles.ask.ink)))
         self.query_one("#papers", Line).set(lines(*rows, *self._gap_rows()))
+
+    def on_mount(self) -> None:
+        """First ask about a paper that nobody has looked for."""
+        super().on_mount()
+        self._ask_for_unknown()
 
     def action_choose(self, digit: int) -> None:
         """Lay out the paper of a digit."""
@@ -120,10 +125,35 @@ class A4Page(Desk):
 
     def _issued(self, composed: Composed, where: str) -> None:
         self._in_hand = None
+        if self._a4.site.tray.prints and self.is_current:
+            said = self.say("a4.desk.queued", title=composed.paper.title, where=where)
+            self._ask_whether(composed.sha256, said)
+            self.repaint()
+            return
         key = "a4.desk.queued" if self._a4.site.tray.prints else "a4.desk.kept"
         said = self.say(key, title=composed.paper.title, where=where)
         self.console_app.desk.show(Face("good", RING, "済", "〇", said, bell=Bell.DONE))
         self.console_app.desk.refresh_view()
+
+    def _ask_for_unknown(self) -> None:
+        unknown = self._a4.unknown()
+        if unknown:
+            first = unknown[0]
+            what = self.say(f"a4.kind.{first.paper}") if first.paper else self.say("unknown")
+            at = at_of(first.at, self.console_app.station.clock.now())
+            self._ask_whether(first.sha256, self.say("a4.desk.unknown", what=what, at=at, count=len(unknown)))
+
+    def _ask_whether(self, sha256: str, said: str) -> None:
+        """A queue calls done what it has only read: somebody looks."""
+        face = Face("ask", HILL, "再", "！", said, third=self.say("a4.desk.looked"), bell=Bell.AGAIN)
+        self.ask(face, lambda: None, lambda n: self._checked(sha256, came_out=n == 1), most=2)
+
+    def _checked(self, sha256: str, *, came_out: bool) -> None:
+        self._a4.check(sha256, came_out=came_out)
+        if came_out:
+            self.show(Face("good", RING, "済", "〇", self.say("a4.desk.came_out"), bell=Bell.DONE))
+        else:
+            self.show(Face("stop", CROSS, "止", "Ｘ", self.say("a4.desk.did_not"), bell=Bell.STOP))
 
     def _paper(self, name: str, frame: Frame) -> A4Paper | None:
         if name == "stranded":

@@ -76,7 +76,7 @@ class PrintJobsPage(Desk):
         done = [job for job in spool.last(DONE_SHOWN) if job.state not in UNDECIDED]
         self._jobs.show([*waiting, *done])
         cells = [Cell(self.say(f"spool.column.{name}"), width) for name, width in
-                 (("number", 8), ("state", 18), ("what", 20), ("count", 8), ("issue", 16), ("at", 6))]  # fmt: skip
+                 (("number", 8), ("state", 18), ("what", 18), ("count", 8), ("issue", 18), ("at", 6))]  # fmt: skip
         header = row(Cell("", 4), *cells, ground=roles.muted, width=self.width)
         empty = spans((f"    {self.say('spool.none')}", roles.text))
         self.query_one("#header", Line).set(lines(Text(" ", end=""), header if self._jobs.items else empty))
@@ -127,9 +127,9 @@ class PrintJobsPage(Desk):
             Cell(" ＞" if selected else "", 4, roles.strong),
             Cell(f"{job.id:04d}", 8, roles.muted),
             Cell(f"{SIGNS[job.state]} {self.say(f'spool.state.{job.state}')}", 18, ink),
-            Cell(self.say(f"spool.kind.{job.kind}"), 20, roles.text),
+            Cell(self.say(f"spool.kind.{job.kind}"), 18, roles.text),
             Cell(str(job.people), 8, roles.muted),
-            Cell(self.say("spool.reissue", n=job.issue) if job.issue else "", 16, roles.muted),
+            Cell(self.say("spool.reissue", n=job.issue) if job.issue else "", 18, roles.muted),
             Cell(at_of(job.made, self.console_app.station.clock.now()), 6, roles.muted),
             ground=roles.raised if selected else roles.ground, width=self.width,
         )  # fmt: skip

@@ -171,7 +171,7 @@ class ReceptionScreen(CountingDesk):
     def action_slip(self) -> None:
         """A printed code for the person in front; nobody in front: a sheet of codes that are nobody's yet."""
         if person := self.in_front():
-            slips.print_slip(self.console_app, person)
+            slips.print_for(self, person, self.answer)
         else:
             slips.ask_for_sheet(self)
 

@@ -181,10 +181,7 @@ class RosterScreen(Desk):
             for e in entries
         ]  # fmt: skip
         pages = roster_pages(head, drawn, console.paper.columns, words)
-        about = f"roster of {len(entries)}"
-        for n, page in enumerate(pages, start=1):
-            part = about if len(pages) == 1 else f"{about}, page {n}/{len(pages)}"
-            self.console_app.printing.begin(page, len(entries), about=part)
+        self.console_app.printing.begin(pages, len(entries))
 
     def action_disclosure(self) -> None:
         """Ask whether the name of the person under the cursor may hang on the notice board."""
@@ -224,7 +221,7 @@ class RosterScreen(Desk):
             [NoticeLine(r.name, r.kana, r.settlement) for r in agreed], len(everybody) - len(agreed),
             app.station.paper.columns, app.words, drill=app.station.run_mode is not RunMode.REAL,
         )  # fmt: skip
-        app.printing.begin(paper, len(agreed), about=f"notice board of {len(agreed)}")
+        app.printing.begin(paper, len(agreed), "notice", f"notice board of {len(agreed)}")
 
     def action_correct(self) -> None:
         """Mend the name, kana or birth date of somebody whom no register lists."""

@@ -27,6 +27,7 @@ from village_console.tui.screens.settlements import SettlementsPage, suspicion
 from village_console.tui.screens.visits import TeamPage, VisitsPage, stay_inside
 from village_console.tui.screens.why import HomeWhyPage
 from village_console.tui.shapes import BARS, DIAMOND
+from village_console.tui.stranded_paper import print_list
 from village_console.tui.syncing import between
 from village_console.tui.theme import Roles
 from village_console.tui.widgets.line import Line
@@ -56,6 +57,7 @@ class StrandedScreen(Desk):
         Command("why", "w", "w", usable=_under_an_order, quiet=True),
         Command("settlements", "s", "s", quiet=True),
         Command("announce", "m", "m", quiet=True),
+        Command("print_stranded", "p", "p", usable=_under_an_order, quiet=True),
         Command("other_list", "tab", "Tab", usable=_under_an_order, toggles=True),
         A4,
     )
@@ -152,6 +154,10 @@ class StrandedScreen(Desk):
     def action_clear(self) -> None:
         """Clearing wants a reason: it is chosen on the household's page."""
         self.enter()
+
+    def action_print_stranded(self) -> None:
+        """The list by settlement on the receipt printer."""
+        print_list(self.console_app)
 
     def action_a4(self) -> None:
         """The papers of A4 size."""

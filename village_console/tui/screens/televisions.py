@@ -169,7 +169,7 @@ class TelevisionsPage(Desk):
         one, station = self.current(), self.console_app.station
         if one is not None and station.paper is not None:
             sheet = sheet_of(one, self.person.name, station.paper.columns, station, self.console_app.words)
-            self.console_app.printing.begin(sheet, 1, about=f"consent of {one.pairing.television}")
+            self.console_app.printing.begin(sheet, 1, "consent", f"consent of {one.pairing.television}")
 
     def enter(self) -> None:
         """Record what was turned to."""

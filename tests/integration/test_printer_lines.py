@@ -13,9 +13,9 @@ import pytest
 from device_sim.printers.receipt_printer import ReceiptPrinter
 from tests.town import wait_until
 from village_console.devices.ports import Health, PrinterRecord, PrintOutcome, PrintReport
-from village_console.devices.printers import network
+from village_console.devices.printers import receipt_printer
 from village_console.devices.printers.escpos import Job, encode
-from village_console.devices.printers.network import NetworkPrinter
+from village_console.devices.printers.receipt_printer import EscposPrinter
 from village_console.papers.document import Document
 
 pytestmark = pytest.mark.integration
@@ -27,8 +27,8 @@ PRINTED = PrintReport(PrintOutcome.PRINTED, Health.READY)
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for a silent printer for tenths of a second, not for seconds."""
-    monkeypatch.setattr(network, "ANSWER_TIMEOUT", 0.2)
-    monkeypatch.setattr(network, "SECONDS_A_LINE", 0.01)
+    monkeypatch.setattr(receipt_printer, "ANSWER_TIMEOUT", 0.2)
+    monkeypatch.setattr(receipt_printer, "SECONDS_A_LINE", 0.01)
 
 
 @pytest.fixture
@@ -37,13 +37,12 @@ def twin() -> Iterator[ReceiptPrinter]:
         yield twin
 
 
-def printer_at(address: str) -> NetworkPrinter:
-    host, _, port = address.rpartition(":")
-    return NetworkPrinter((host, int(port)), SIZE)
+def printer_at(address: str) -> EscposPrinter:
+    return EscposPrinter(address, SIZE)
 
 
 @pytest.fixture
-def printer(twin: ReceiptPrinter) -> NetworkPrinter:
+def printer(twin: ReceiptPrinter) -> EscposPrinter:
     return printer_at(twin.address)
 
 
@@ -55,17 +54,17 @@ def paper(lines: int = 5, name: str = "山田 太郎") -> Job:
     return encode(document)
 
 
-def send(printer: NetworkPrinter, job: Job) -> PrintReport:
+def send(printer: EscposPrinter, job: Job) -> PrintReport:
     return printer.send(job.data, job.lines)
 
 
-def test_a_paper_is_printed_and_the_printer_says_so(printer: NetworkPrinter, twin: ReceiptPrinter) -> None:
+def test_a_paper_is_printed_and_the_printer_says_so(printer: EscposPrinter, twin: ReceiptPrinter) -> None:
     assert send(printer, paper(2)) == PRINTED
     assert [(sheet.text, sheet.torn) for sheet in twin.sheets] == [("S1-0000 山田 太郎\nS1-0001 山田 太郎", False)]
 
 
 def test_a_roster_longer_than_the_printers_buffer_is_printed_whole(
-    printer: NetworkPrinter, twin: ReceiptPrinter
+    printer: EscposPrinter, twin: ReceiptPrinter
 ) -> None:
     job = paper(400, "髙橋 葛\U000e0100西")
     assert len(job.data) > 10 * 4096
@@ -74,7 +73,7 @@ def test_a_roster_longer_than_the_printers_buffer_is_printed_whole(
     assert (twin.sheets[0].inline_images, twin.sheets[0].undecodable) == (800, 0)
 
 
-def test_papers_are_printed_one_after_the_other(printer: NetworkPrinter, twin: ReceiptPrinter) -> None:
+def test_papers_are_printed_one_after_the_other(printer: EscposPrinter, twin: ReceiptPrinter) -> None:
     reports = list[PrintReport]()
     clerks = [threading.Thread(target=lambda: reports.append(send(printer, paper(20)))) for _ in range(4)]
     for clerk in clerks:
@@ -85,7 +84,7 @@ def test_papers_are_printed_one_after_the_other(printer: NetworkPrinter, twin: R
     assert [sheet.text.count("\n") for sheet in twin.sheets] == [19] * 4
 
 
-def test_without_paper_nothing_is_sent(printer: NetworkPrinter, twin: ReceiptPrinter) -> None:
+def test_without_paper_nothing_is_sent(printer: EscposPrinter, twin: ReceiptPrinter) -> None:
     twin.paper_out_after(0)
     assert send(printer, paper()) == PrintReport(PrintOutcome.NOT_SENT, Health.PAPER_OUT)
     twin.refill()
@@ -93,18 +92,18 @@ def test_without_paper_nothing_is_sent(printer: NetworkPrinter, twin: ReceiptPri
     assert [sheet.text for sheet in twin.sheets] == ["S1-0000 山田 太郎"]
 
 
-def test_with_an_open_cover_nothing_is_sent(printer: NetworkPrinter, twin: ReceiptPrinter) -> None:
+def test_with_an_open_cover_nothing_is_sent(printer: EscposPrinter, twin: ReceiptPrinter) -> None:
     twin.cover(is_open=True)
     assert send(printer, paper()) == PrintReport(PrintOutcome.NOT_SENT, Health.COVER_OPEN)
     assert twin.waiting_bytes == 0
 
 
-def test_a_roll_that_runs_low_prints_all_the_same(printer: NetworkPrinter, twin: ReceiptPrinter) -> None:
+def test_a_roll_that_runs_low_prints_all_the_same(printer: EscposPrinter, twin: ReceiptPrinter) -> None:
     twin.near_end()
     assert send(printer, paper()).outcome is PrintOutcome.PRINTED
 
 
-def test_paper_that_ends_in_the_middle_leaves_it_uncertain(printer: NetworkPrinter, twin: ReceiptPrinter) -> None:
+def test_paper_that_ends_in_the_middle_leaves_it_uncertain(printer: EscposPrinter, twin: ReceiptPrinter) -> None:
     twin.paper_out_after(3)
     assert send(printer, paper(10)) == PrintReport(PrintOutcome.UNCERTAIN, Health.PAPER_OUT)
     assert twin.sheets == []
@@ -114,7 +113,7 @@ def test_paper_that_ends_in_the_middle_leaves_it_uncertain(printer: NetworkPrint
 
 
 def test_paper_that_ends_in_a_job_longer_than_the_buffer_leaves_it_uncertain(
-    printer: NetworkPrinter, twin: ReceiptPrinter
+    printer: EscposPrinter, twin: ReceiptPrinter
 ) -> None:
     twin.paper_out_after(3)
     assert send(printer, paper(100, "髙橋 花")).outcome is PrintOutcome.UNCERTAIN
@@ -143,7 +142,15 @@ def test_a_cover_that_is_opened_in_the_middle_leaves_it_uncertain() -> None:
     assert report == PrintReport(PrintOutcome.UNCERTAIN, Health.COVER_OPEN)
 
 
-def test_a_printer_that_answers_nothing_gets_nothing(printer: NetworkPrinter, twin: ReceiptPrinter) -> None:
+def test_a_cutter_that_is_stuck_in_the_middle_leaves_it_uncertain() -> None:
+    with ReceiptPrinter(lines_per_second=100) as slow:
+        with in_the_middle(slow, lambda: slow.jam(is_jammed=True)):
+            report = send(printer_at(slow.address), paper(50))
+        assert send(printer_at(slow.address), paper()) == PrintReport(PrintOutcome.NOT_SENT, Health.FAULT)
+    assert report == PrintReport(PrintOutcome.UNCERTAIN, Health.FAULT)
+
+
+def test_a_printer_that_answers_nothing_gets_nothing(printer: EscposPrinter, twin: ReceiptPrinter) -> None:
     twin.mute()
     assert send(printer, paper()) == PrintReport(PrintOutcome.NOT_SENT, Health.NO_ANSWER)
     assert (twin.waiting_bytes, twin.sheets) == (0, [])
@@ -162,12 +169,12 @@ def test_a_power_cut_in_the_middle_leaves_it_uncertain() -> None:
         with in_the_middle(slow, slow.power_off):
             report = send(printer_at(slow.address), paper(60))
         assert [sheet.torn for sheet in slow.sheets] == [True]
-    assert report == PrintReport(PrintOutcome.UNCERTAIN, Health.NO_ANSWER)
+    assert report == PrintReport(PrintOutcome.UNCERTAIN, Health.GONE)
 
 
-def test_after_a_power_cut_the_next_paper_is_printed(printer: NetworkPrinter, twin: ReceiptPrinter) -> None:
+def test_after_a_power_cut_the_next_paper_is_printed(printer: EscposPrinter, twin: ReceiptPrinter) -> None:
     twin.power_off()
-    assert send(printer, paper(1)) == PrintReport(PrintOutcome.NOT_SENT, Health.NO_ANSWER)
+    assert send(printer, paper(1)) == PrintReport(PrintOutcome.NOT_SENT, Health.GONE)
     twin.power_on()
     assert send(printer, paper(1)) == PRINTED
 
@@ -175,8 +182,8 @@ def test_after_a_power_cut_the_next_paper_is_printed(printer: NetworkPrinter, tw
 def test_where_nobody_listens_nothing_is_sent() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         port = int(listener.getsockname()[1])
-    printer = NetworkPrinter(("127.0.0.1", port), SIZE)
-    assert send(printer, paper()) == PrintReport(PrintOutcome.NOT_SENT, Health.NO_ANSWER)
+    printer = EscposPrinter(f"127.0.0.1:{port}", SIZE)
+    assert send(printer, paper()) == PrintReport(PrintOutcome.NOT_SENT, Health.GONE)
 
 
 class Late:
@@ -184,7 +191,7 @@ class Late:
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address: tuple[str, int] = self._listener.getsockname()
+        self.address = "{}:{}".format(*self._listener.getsockname())
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
 
@@ -212,8 +219,8 @@ class Late:
 
 
 def test_a_late_word_about_a_job_is_not_taken_for_the_printers_state(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "ANSWER_TIMEOUT", 0.05)
+    monkeypatch.setattr(receipt_printer, "ANSWER_TIMEOUT", 0.05)
     with closing(Late()) as late:
-        printer = NetworkPrinter(late.address, SIZE)
+        printer = EscposPrinter(late.address, SIZE)
         reports = [printer.send(b"job", 0) for _ in range(30)]  # in digits, the 26th would say "cover open"
     assert reports == [PrintReport(PrintOutcome.UNCERTAIN, Health.READY)] * 30

@@ -1,4 +1,4 @@
-"""The fonts of a paper in the order in which they are asked: which one has a cluster, its chosen form included."""
+"""The fonts of every paper in the order in which they are asked: which one has a cluster, its chosen form included."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from village_console.own_files import data_folder
 from village_console.village.names import is_variation_selector
 
-_IPAMJ = (
+OWN_FONT = Path("fonts") / "BIZUDGothic-Regular.ttf"
+"""Drawn to be read by everybody, half-width letters exactly half as wide; it has all of JIS X 0213's kanji."""
+IPAMJ = (
     Path("/usr/share/fonts/opentype/ipamj/ipamjm.ttf"),
     Path("/usr/share/fonts/truetype/ipamj/ipamjm.ttf"),
     Path("/usr/share/fonts/opentype/ipamjm/ipamjm.ttf"),
@@ -46,7 +49,7 @@ class FontChain:
     def __init__(self, faces: Iterable[Face]) -> None:
         """The first is the paper's own."""
         self.faces = tuple(faces)
-        self._found: dict[str, str | None] = {}
+        self._found: dict[str, Face | None] = {}
 
     @property
     def family(self) -> str:
@@ -58,12 +61,17 @@ class FontChain:
         """Where the files lie."""
         return sorted({face.path.parent for face in self.faces})
 
-    def family_of(self, cluster: str) -> str | None:
+    def face_for(self, cluster: str) -> Face | None:
         """The font that has a cluster; None: no font has it, and it must not be printed as something else."""
         if cluster not in self._found:
             drawn = _may_be_drawn(cluster)
-            self._found[cluster] = next((f.family for f in self.faces if f.has(cluster)), None) if drawn else None
+            self._found[cluster] = next((face for face in self.faces if face.has(cluster)), None) if drawn else None
         return self._found[cluster]
+
+    def family_of(self, cluster: str) -> str | None:
+        """The family of the font that has a cluster."""
+        face = self.face_for(cluster)
+        return face.family if face else None
 
 
 def face_of(path: Path) -> Face:
@@ -86,10 +94,11 @@ def face_of(path: Path) -> Face:
 
 @cache
 def standard_chain() -> FontChain:
-    """Noto Sans JP, then Noto Serif JP, which come with the program, then IPAmj Mincho where it is installed."""
+    """BIZ UDGothic and Noto JP, which come with the program, then IPAmj Mincho where it is installed."""
     from pylopdf_fonts_jp import sans_path, serif_path  # noqa: PLC0415 -- slow import
 
-    return FontChain(face_of(path) for path in (sans_path(), serif_path(), *(p for p in _IPAMJ if p.is_file())))
+    installed = [path for path in IPAMJ if path.is_file()]
+    return FontChain(face_of(path) for path in (data_folder() / OWN_FONT, sans_path(), serif_path(), *installed))
 
 
 def _may_be_drawn(cluster: str) -> bool:
