@@ -73,6 +73,17 @@ class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Minutes without a key after which the screen lock (画面ロック) comes; 0: never."""
 
 
+class Sync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How this console comes together with the village's others over a network; by stick it always can."""
+
+    anchor: Address = ""
+    """Where the village's anchor is; empty: it is looked for in the network."""
+    serve: bool = False
+    """Whether this laptop is the anchor."""
+    listen: Address = "0.0.0.0:4477"
+    """Where it listens if it is."""
+
+
 class Drill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Only in a drill."""
 
@@ -90,6 +101,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     drill: Drill | None = None
     language: Literal["ja", "en"] = "ja"
     screen: Screen = Screen()
+    sync: Sync = Sync()
 
     @property
     def console_name(self) -> str:
