@@ -54,6 +54,7 @@ from village_console.stranded.facts import Means, Said
 from village_console.stranded.visits import word_heard
 from village_console.stranded.watch import Watch
 from village_console.sync.desk import SyncDesk
+from village_console.sync.lan import Lan
 from village_console.sync.own import Place as ConsolePlace
 from village_console.tui.app import ConsoleApp
 from village_console.tui.station import DeviceSigns, Head, Printed, Station
@@ -117,6 +118,7 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
     reception = ReceptionDesk(journal, desk)
     watch = Watch(journal, site.console, log.heard_at if devices.broker else None)
     asked = CardQuestion()
+    sync = _sync_desk(settings, folder, journal)
 
     def at(moment: datetime) -> Station:
         past = PastJournal(journal, moment)
@@ -133,13 +135,12 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
         title=mode.title,
         run_mode=mode.run_mode,
         world=mode.world,
-        make_devices=lambda signs: _devices(settings, journal, log, clock, signs, asked),
+        make_devices=lambda signs: [
+            *_devices(settings, journal, log, clock, signs, asked),
+            *([sync.lan] if sync.lan else []),
+        ],
         export_evidence=lambda: export_evidence(journal, folder / "evidence.jsonl", _number_of(journal)),
-        sync=SyncDesk(
-            journal,
-            ConsolePlace(site.console, site.shelter, site.shelter_name),
-            Path(settings.sync.stick) if settings.sync.stick else None,
-        ),
+        sync=sync,
         enrolment=Enrolment(journal, site.municipality, site.console, log, knows_of),
         paper=_paper(devices, folder),
         a4=make_a4_desk(settings, folder, journal, reception, watch.board),
@@ -179,6 +180,13 @@ def _paper(devices: Devices, folder: Path) -> _Paper | None:
     if not devices.printer:
         return None
     return _Paper(EscposPrinter(devices.printer, printer_record(devices.printer_record, folder)))
+
+
+def _sync_desk(settings: Settings, folder: Path, journal: Journal) -> SyncDesk:
+    """What a drill with its simulator writes stays on this laptop; everybody else may meet others."""
+    place = ConsolePlace(settings.site.console, settings.site.shelter, settings.site.shelter_name)
+    lan = Lan(journal, place, folder, settings.sync) if settings.drill is None else None
+    return SyncDesk(journal, place, Path(settings.sync.stick) if settings.sync.stick else None, lan)
 
 
 def _devices(

@@ -68,12 +68,8 @@ def console_toml(console: NewConsole, year: int, words: Words) -> str:
     mode = Mode(RunMode.REAL, World.PHYSICAL, str(year))
     whole = Settings(site, mode, Devices(), language=words.language.value)
     tables = {
-        "site": whole.site,
-        "mode": whole.mode,
-        "devices": whole.devices,
-        "screen": whole.screen,
-        "sync": whole.sync,
-    }
+        "site": whole.site, "mode": whole.mode, "devices": whole.devices, "screen": whole.screen, "sync": whole.sync,
+    }  # fmt: skip
     lines = [_comment(words.say("init.head")), "", *_key("language", whole.language, words.say("init.language"))]
     for name, table in tables.items():
         lines += ["", _comment(words.say(f"init.{name}")), f"[{name}]"]

@@ -68,18 +68,24 @@ class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The ground in law on which the number of a resident's certificate becomes a token; empty: it does not."""
 
 
-class Sync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How facts come and go between this laptop and others."""
-
-    stick: str = ""
-    """A folder that is offered like a stick, from the root: one that is shared, or where no stick is mounted by itself."""
-
-
 class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the screen behaves while nobody is at it."""
 
     lock_minutes: Annotated[int, msgspec.Meta(ge=0, le=480)] = 10
     """Minutes without a key after which the screen lock (画面ロック) comes; 0: never."""
+
+
+class Sync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How this console comes together with the village's others over a network; by stick it always can."""
+
+    anchor: Address = ""
+    """Where the village's anchor is; empty: it is looked for in the network."""
+    serve: bool = False
+    """Whether this laptop is the anchor."""
+    listen: Address = "0.0.0.0:4477"
+    """Where it listens if it is."""
+    stick: str = ""
+    """A folder that is offered like a stick, from the root: one that is shared, or where no stick is mounted by itself."""
 
 
 class Drill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

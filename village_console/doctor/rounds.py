@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from village_console.doctor import machine, records, wires
+from village_console.doctor.anchor import anchor
 from village_console.doctor.card_ca import card_ca
 from village_console.doctor.finding import Finding, State
 from village_console.settings import load_settings
@@ -38,3 +39,4 @@ def _parts(path: Path, *, deep: bool) -> Iterator[Finding]:
     yield wires.broker(known)
     yield from wires.television_log(folder)
     yield wires.printer(known, folder)
+    yield from anchor(known, folder)

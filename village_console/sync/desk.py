@@ -15,6 +15,7 @@ from village_console.journal.journal import Journal
 from village_console.journal.key_file import write_whole
 from village_console.sync import pairing
 from village_console.sync.known import Behind, Console, consoles, shelters_behind
+from village_console.sync.lan import Lan
 from village_console.sync.meeting import Meeting, OnProgress, Outcome
 from village_console.sync.own import Place, admit_itself
 from village_console.sync.pairing import Code, Request, Unpaired
@@ -38,8 +39,9 @@ class Asking:
 class SyncDesk:
     """Other consoles, as the screens and the command line see them. Slow verbs are for a thread of their own."""
 
-    def __init__(self, journal: Journal, place: Place, stick: Path | None = None) -> None:
-        """`stick`: a folder that is offered beside the sticks that are plugged in."""
+    def __init__(self, journal: Journal, place: Place, stick: Path | None = None, lan: Lan | None = None) -> None:
+        """`stick`: a folder that is offered beside the sticks that are plugged in; `lan`: None in a drill, which is alone."""
+        self.lan = lan
         self._journal = journal
         self.place = place
         self._stick = stick

@@ -343,6 +343,7 @@ class ConsoleApp(App[int]):
         if self.screen_stack:  # empty while the app is closing
             self.pages.lock_if_idle()
             self.alarms.look()
+            self.syncing.tick()
             self.desk.tick()
 
     def _repaint_if_dirty(self) -> None:

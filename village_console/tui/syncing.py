@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from village_console.devices.ports import Health, Part
 from village_console.sync.carrier import CarrierLostError
 from village_console.sync.known import Behind, Console
+from village_console.sync.line import LineState, Standing
 from village_console.sync.meeting import Outcome
 from village_console.tui.answers import Face
 from village_console.tui.shapes import BARS, CROSS, HILL, RING
@@ -34,8 +35,27 @@ class Syncing:
         self.behind: list[Behind] = []
         self.progress: tuple[int, int] | None = None
         """How many parcels of a carrier were read, of how many; None: nothing is being carried."""
+        self._line: LineState | None = None
         self.code: tuple[int, ...] | None = None
         """The words that bind this console's request; kept while the program runs, for the answer comes later."""
+
+    @property
+    def line(self) -> LineState | None:
+        """How the live line to the anchor stands; None in a drill, which is alone."""
+        lan = self._app.live.sync.lan
+        return None if lan is None else lan.state
+
+    def tick(self) -> None:
+        """Look at once when the line stands otherwise; say once why this laptop is not the anchor."""
+        lan = self._app.live.sync.lan
+        if lan is None:
+            return
+        if lan.state is not self._line:
+            self._line = lan.state
+            self.look()
+        if lan.error is not None:
+            error, lan.error = lan.error, None
+            self._app.say_broken(error)
 
     def look(self) -> None:
         """Work the table out anew, in a thread of its own."""
@@ -50,6 +70,8 @@ class Syncing:
         changed = (table, behind) != (self.table, self.behind)
         self.table, self.behind = table, behind
         missing = sum(b.missing or 0 for b in behind)
+        if (line := self.line) is not None and line.standing is Standing.BEHIND:
+            missing = max(missing, line.of - line.done)  # it is being read just now
         quiet = Health.NO_ANSWER if behind else Health.READY
         self._app.on_health(Part.SYNC, Health.ABSENT if not table else Health.BEHIND if missing else quiet, missing)
         if changed and self._app.screen_stack:
@@ -96,6 +118,14 @@ class Syncing:
 
     def _came(self, done: int, of: int) -> None:
         self.progress = (done, max(done, of))
+
+
+def line_said(state: LineState, words: Words) -> str:
+    """How the live line stands, in a few words."""
+    if state.standing is Standing.REFUSED and state.refused is not None:
+        return words.say("line.refused")
+    met = f"{state.met:%H:%M}" if state.met else words.say("never")
+    return words.say(f"line.{state.standing}", done=f"{state.done:,}", of=f"{state.of:,}", met=met)
 
 
 def between(low: int | None, high: int) -> str:

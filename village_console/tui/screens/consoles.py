@@ -17,6 +17,7 @@ from village_console.tui.screens.pairing import AdmitPage, JoinPage
 from village_console.tui.screens.stick import StickPage
 from village_console.tui.screens.waiting import WaitingPage
 from village_console.tui.shapes import BARS, CROSS, DIAMOND, RING
+from village_console.tui.syncing import line_said
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
 from village_console.tui.widgets.status import age_text
@@ -93,13 +94,16 @@ class ConsolesPage(Desk):
         place = app.live.sync.place
         left = spans((self.say("desk.consoles"), roles.strong),
                      (f"  {self.say('consoles.this', number=place.number, name=place.name)}", roles.muted))  # fmt: skip
-        return left, Text("")
+        line = app.syncing.line if app.syncing.table else None
+        return left, Text("") if line is None else spans((line_said(line, app.words), roles.muted))
 
     def resting_face(self) -> Face:
         """What is not known here, before anything else."""
         syncing = self.console_app.syncing
         if not syncing.table:
             return Face("same", BARS, "同", "－", self.say("consoles.alone"))
+        if (line := syncing.line) is not None and line.refused is not None:
+            return Face("stop", CROSS, "止", "Ｘ", self.say(f"sync.refused.{line.refused}"))
         if not syncing.behind:
             return Face("good", RING, "済", "〇", self.say("consoles.all_known"))
         names = self.say("list.comma").join(behind.name for behind in syncing.behind)

@@ -1,0 +1,124 @@
+"""Finding the anchor in a shelter's network by mDNS. A hint and no more: whether it is ours is decided by TLS."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from village_console.journal.journal import Journal
+from village_console.sync.anchor_streams import purpose_text
+
+if TYPE_CHECKING:
+    from zeroconf import ServiceBrowser, ServiceInfo, Zeroconf
+
+KIND = "_village-console._tcp.local."
+_PATIENCE_MS = 2_000
+_ANY = ("0.0.0.0", "::")  # noqa: S104 -- compared, not bound
+logging.getLogger("zeroconf").addHandler(logging.NullHandler())  # else it writes to stderr, into the screen
+
+
+def fingerprint(village: bytes) -> str:
+    """What a village is called on the network: nobody can tell which it is who does not know its key."""
+    return hashlib.sha256(village).hexdigest()[:16]
+
+
+class Announcement:
+    """Tells the network where this console's anchor listens."""
+
+    def __init__(self, journal: Journal, listen: tuple[str, int], interfaces: list[str] | None = None) -> None:
+        """Nothing is told yet. `interfaces`: addresses of ours to speak at; None: all."""
+        self._village, self._purpose, self._device = (
+            fingerprint(journal.village),
+            purpose_text(journal.purpose),
+            journal.device,
+        )
+        self._listen, self._interfaces = listen, interfaces
+        self._zeroconf: Zeroconf | None = None
+
+    def start(self) -> None:
+        """Begin to tell it; without a network there is nobody to tell, which is no error."""
+        from zeroconf import (  # noqa: PLC0415 -- slow import
+            Error,
+            ServiceInfo,
+            get_all_addresses,  # pyright: ignore[reportPrivateImportUsage]
+        )
+
+        host, port = self._listen
+        with suppress(OSError, Error):
+            addresses = self._interfaces or (list(get_all_addresses()) if host in _ANY else [host])
+            told = ServiceInfo(
+                KIND, f"{self._village}-{self._device}.{KIND}", port=port, parsed_addresses=addresses,
+                properties={"village": self._village, "purpose": self._purpose}, server=f"{self._device}.local.",
+            )  # fmt: skip
+            self._zeroconf = _on(self._interfaces)
+            self._zeroconf.register_service(told)
+
+    def stop(self) -> None:
+        """Take it back."""
+        _end(self._zeroconf)
+        self._zeroconf = None
+
+
+class Finder:
+    """Hears which anchors of this village and purpose there are."""
+
+    def __init__(self, journal: Journal, interfaces: list[str] | None = None) -> None:
+        """Nothing is heard yet."""
+        self._village, self._purpose = fingerprint(journal.village), purpose_text(journal.purpose)
+        self._interfaces = interfaces
+        self._zeroconf: Zeroconf | None = None
+        self._browser: ServiceBrowser | None = None
+        self._known: dict[str, list[tuple[str, int]]] = {}
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Begin to listen; without a network nothing will be heard, which is no error."""
+        from zeroconf import Error, ServiceBrowser  # noqa: PLC0415 -- slow import
+
+        with suppress(OSError, Error):
+            self._zeroconf = _on(self._interfaces)
+            self._browser = ServiceBrowser(self._zeroconf, KIND, handlers=[self._changed])
+
+    def stop(self) -> None:
+        """Listen no more."""
+        if self._browser is not None:
+            self._browser.cancel()
+            self._browser = None
+        _end(self._zeroconf)
+        self._zeroconf = None
+
+    def __call__(self) -> list[tuple[str, int]]:
+        """Where they may be now."""
+        with self._lock:
+            return [address for name in sorted(self._known) for address in self._known[name]]
+
+    def _changed(self, zeroconf: Zeroconf, service_type: str, name: str, state_change: Any) -> None:
+        """Called from zeroconf's thread, by these names."""
+        from zeroconf import ServiceStateChange  # noqa: PLC0415 -- slow import
+
+        gone = state_change is ServiceStateChange.Removed
+        told = None if gone else zeroconf.get_service_info(service_type, name, _PATIENCE_MS)
+        with self._lock:
+            if told is not None and self._is_ours(told):
+                self._known[name] = [(address, told.port or 0) for address in told.parsed_addresses()]
+            else:
+                self._known.pop(name, None)
+
+    def _is_ours(self, told: ServiceInfo) -> bool:
+        said = told.decoded_properties
+        return (said.get("village"), said.get("purpose")) == (self._village, self._purpose)
+
+
+def _on(interfaces: list[str] | None) -> Zeroconf:
+    from zeroconf import InterfaceChoice, IPVersion, Zeroconf  # noqa: PLC0415 -- slow import
+
+    return Zeroconf(interfaces=interfaces or InterfaceChoice.All, ip_version=IPVersion.V4Only)
+
+
+def _end(zeroconf: Zeroconf | None) -> None:
+    if zeroconf is not None:
+        with suppress(OSError):
+            zeroconf.close()

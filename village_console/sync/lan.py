@@ -1,0 +1,98 @@
+"""This console in the shelter's network: the anchor where the settings say so, and the live line to whoever is the anchor."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+
+from village_console.journal.journal import Journal
+from village_console.settings import Sync, endpoint
+from village_console.sync.anchor_server import AnchorServer
+from village_console.sync.discovery import Announcement, Finder
+from village_console.sync.line import Address, Line, LineState, Standing
+from village_console.sync.own import Place, admit_itself
+from village_console.village.errors import VillageError
+
+ALONE_LOOKS_EVERY = 5.0
+"""Seconds after which a console that belongs to no village yet looks whether it does now."""
+
+
+class Lan:
+    """Owns a thread in which everything slow is begun; `start` returns at once."""
+
+    def __init__(self, journal: Journal, place: Place, folder: Path, settings: Sync) -> None:
+        """`folder`: of the console; the anchor's store lies in a folder of its own there."""
+        self._journal, self._place, self._folder, self._settings = journal, place, folder, settings
+        self.state = LineState(Standing.SEARCHING)
+        """How the line stands; replaced as a whole by the line's thread."""
+        self.error: VillageError | None = None
+        """Why this laptop is not the anchor that it should be."""
+        self._finder: Finder | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="lan", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End everything, the anchor last."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _keep(self) -> None:
+        with ExitStack() as ending:
+            if self._settings.serve:
+                self._serve(ending)
+            elif not self._belongs():
+                return
+            self._find(ending)
+            line = Line(self._journal, self._anchors, self._stands, Random())  # noqa: S311 -- how long to wait, no secret
+            line.start()
+            ending.callback(line.stop)
+            self._stopping.wait()
+
+    def _belongs(self) -> bool:
+        """Wait until there is a village of more than this console, or it is named where its anchor is; false: ended before."""
+        while not self._settings.anchor and len(self._journal.members()) < 2:
+            if self._stopping.wait(ALONE_LOOKS_EVERY):
+                return False
+        return not self._stopping.is_set()
+
+    def _serve(self, ending: ExitStack) -> None:
+        listen = endpoint(self._settings.listen)
+        if listen is None:
+            return
+        try:
+            admit_itself(self._journal, self._place)
+            server = AnchorServer(self._journal, self._folder / "anchor", listen)
+            server.start()
+        except VillageError as error:
+            self.error = error
+            return
+        ending.callback(server.stop)
+        announcement = Announcement(self._journal, listen)
+        announcement.start()
+        ending.callback(announcement.stop)
+
+    def _find(self, ending: ExitStack) -> None:
+        """Only who is told nothing listens into the network."""
+        if not self._settings.serve and not self._settings.anchor:
+            self._finder = Finder(self._journal)
+            self._finder.start()
+            ending.callback(self._finder.stop)
+
+    def _anchors(self) -> list[Address]:
+        if self._settings.serve:
+            listen = endpoint(self._settings.listen)
+            return [] if listen is None else [("127.0.0.1", listen[1])]
+        typed = endpoint(self._settings.anchor)
+        if typed is not None:
+            return [typed]
+        return [] if self._finder is None else self._finder()
+
+    def _stands(self, state: LineState) -> None:
+        self.state = state
