@@ -56,7 +56,13 @@ class ShelfStore:
 class StickStore:
     """A folder, as a stick is when it is mounted."""
 
-    strange_places: tuple[str, ...] = ("nonsense", "[]", "999999999", '{"a": 1}', '{"another/console-1-00000000.bundle": "00"}')
+    strange_places: tuple[str, ...] = (
+        "nonsense",
+        "[]",
+        "999999999",
+        '{"a": 1}',
+        '{"another/console-1-00000000.bundle": "00"}',
+    )
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "stick"
