@@ -70,7 +70,10 @@ class Envelope:
         Raises:
             msgspec.DecodeError: these bytes are no envelope.
         """
-        return _decoder.decode(body)
+        try:
+            return _decoder.decode(body)
+        except (UnicodeDecodeError, RecursionError) as error:  # what msgspec lets through of a stranger's bytes
+            raise msgspec.DecodeError(str(error)) from error
 
     @property
     def at(self) -> datetime:

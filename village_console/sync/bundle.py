@@ -117,7 +117,7 @@ def _room_for(header: Header) -> int:
 
 
 def _write_sections(file: BinaryIO, header: Header, content: Content) -> Header:
-    sealed = _Sealed(file, content.recipients)
+    sealed = Sealed(file, content.recipients)
     parcels = 0
     for piece in _pieces(packed(parcel) for parcel in content.parcels):
         sealed.add(msgspec.msgpack.encode(piece))
@@ -129,20 +129,27 @@ def _write_sections(file: BinaryIO, header: Header, content: Content) -> Header:
     )
 
 
-class _Sealed:
+class Sealed:
     """The sections as they are written."""
 
     def __init__(self, file: BinaryIO, recipients: tuple[str, ...]) -> None:
+        """Written to a file, and counted."""
         self._file, self._recipients = file, recipients
         self.sections, self.written, self.digest = 0, 0, hashlib.sha256()
 
     def add(self, plain: bytes) -> None:
+        """One more."""
         sealed = age.seal(plain, *self._recipients)
-        for piece in (LENGTH.pack(len(sealed)), sealed):
+        for piece in (length_of(sealed), sealed):
             self._file.write(piece)
             self.digest.update(piece)
             self.written += len(piece)
         self.sections += 1
+
+
+def length_of(sealed: bytes) -> bytes:
+    """What stands in front of a section."""
+    return LENGTH.pack(len(sealed))
 
 
 def _pieces(parcels: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -206,7 +206,7 @@ def _check_end(
         return Unfit.NOT_FOR_US
     try:
         return Checked(bundle, sections, _statements.decode(plain))
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Unfit.OVERFLOWS
 
 
@@ -224,14 +224,14 @@ def _parcels_in(plain: bytes) -> Iterator[Parcel | None]:
     """One by one: a section of bombs fills no memory."""
     try:
         yield from map(unpacked, _packed.decode(plain))
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         yield None
 
 
 def _header_in(block: bytes) -> Header | None:
     try:
         return _headers.decode(block)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -44,7 +44,7 @@ def unpacked(content: bytes) -> Parcel | None:
         plain = reader.decompress(content[len(_MAGIC) :], MOST_BYTES)
         whole = reader.eof and not reader.unconsumed_tail and not reader.unused_data
         return _decoder.decode(plain) if whole else None
-    except (zlib.error, msgspec.DecodeError, RecursionError):
+    except (zlib.error, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -70,7 +70,7 @@ def read_statement(said: Signed, devices: Mapping[str, bytes]) -> Statement | No
     try:
         statement = _decoder.decode(said.body)
         statement.chains()
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return None
     public = devices.get(statement.dev)
     if public is None or device_name(public) != statement.dev or len(said.sig) != 64:

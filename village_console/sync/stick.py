@@ -223,7 +223,7 @@ def _speaker(said: Signed) -> str:
     """Who is said to have made a statement; not checked."""
     try:
         return str(msgspec.json.decode(said.body, type=dict[str, object]).get("dev"))
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""
 
 
