@@ -131,15 +131,23 @@ def test_erasing_somebody_makes_papers_void_that_may_name_them(journal: Journal)
     assert journal.spool.waiting(*UNDECIDED) == []
 
 
-def test_a_journal_of_the_version_before_gets_a_spool_and_keeps_its_facts(make: JournalMaker) -> None:
+@pytest.mark.parametrize("version", [2, 3])
+def test_a_journal_of_a_version_before_gets_what_it_lacks_and_keeps_its_facts(make: JournalMaker, version: int) -> None:
     journal = make()
     journal.append(listed(1, 1, "佐藤 ハル", "サトウ ハル"))
     facts = len(journal.every_fact())
     journal.close()
     with make.connect() as connection:
-        connection.execute("DROP TABLE spool")
-        connection.execute("PRAGMA user_version = 2")
+        for table in ("contacts", "read_to", *(["spool"] if version < 3 else [])):
+            connection.execute(f"DROP TABLE {table}")
+        for column in ("n", "counts", "admitted"):
+            connection.execute(f"ALTER TABLE devices DROP COLUMN {column}")
+        connection.execute("ALTER TABLE forks DROP COLUMN noted")
+        connection.execute("DELETE FROM meta WHERE name = 'village_seed'")
+        connection.execute(f"PRAGMA user_version = {version}")
     again = make()
+    assert again.village_seed is not None
+    assert again.contacts.all() == {}
     assert len(again.every_fact()) == facts
     assert again.verify() == facts
     assert queued(again).state is JobState.QUEUED

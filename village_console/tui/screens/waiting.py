@@ -129,7 +129,7 @@ class WaitingPage(Desk):
 
     def _decide_twice(self, twice: Twice, *, same: bool) -> None:
         key = "waiting.are_one" if same else "waiting.are_two"
-        decide_twice(self.console_app.live.journal, twice, same=same, why=self.say(f"{key}_why"))
+        decide_twice(self.console_app.live.journal, twice, same=same, why=self.say("waiting.asked"))
         self.show(Face("good", RING, "済", "〇", self.say(key, one=twice.one.name, other=twice.other.name)))
         self._look()
 
