@@ -1,4 +1,4 @@
-"""How long until every console of a village has the same rows, over one anchor on this machine? CONSOLES and FACTS are settings."""
+"""How long until every console has the same rows, over one anchor on this machine? CONSOLES and FACTS are settings."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def measure() -> list[Measured]:
 
 
 def _village(folder: Path) -> tuple[Journal, int]:
-    """Every console with its own facts, closed; beside them the laptop that is the anchor, which stays open and writes nothing."""
+    """Every console with its own facts, closed; beside them the anchor's laptop, which stays open and writes nothing."""
     founder = new_console(folder, CONSOLES + 1)
     total = 0
     for number in range(1, CONSOLES + 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from tests.town import DRILL, FOLDS, KEY, KINDS, Catalogue
@@ -27,10 +28,8 @@ def main(folder: Path, number: int, port: int, total: int) -> None:
     sys.stdout.flush()
     sys.stdin.readline()
     while True:
-        try:
+        with suppress(CarrierLostError):
             meeting.hold()
-        except CarrierLostError:
-            pass
         if sum(held.count for held in journal.have().values()) >= total:
             break
         time.sleep(AGAIN)
