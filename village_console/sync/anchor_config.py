@@ -35,6 +35,8 @@ class AnchorPlan:
     """Whether a laptop that is nobody yet may ask to be admitted."""
     sync_always: bool = True
     """False only in a test: such an anchor is refused."""
+    secured: bool = True
+    """False only in a test, to show what a line without TLS does to what it carries."""
 
 
 def consoles_of(members: Iterable[Member]) -> dict[str, str]:
@@ -48,6 +50,8 @@ def anchor_conf(plan: AnchorPlan) -> str:
     users = [f"{{ nkey: {plan.management} }}", *map(_console, plan.consoles, plan.consoles.values())]
     users += [_PAIRING] if plan.pairing else []
     everybody, sync = "\n      ".join(users), "always" if plan.sync_always else '"2m"'
+    files = f"cert_file: {json.dumps(str(plan.certificate))}, key_file: {json.dumps(plan.tls_key)}"
+    tls = f'tls {{ {files}, handshake_first: true, timeout: 2, min_version: "1.3" }}' if plan.secured else ""
     return f"""server_name: anchor
 listen: {json.dumps(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")}
 log_file: {json.dumps(str(plan.folder / "anchor.log"))}
@@ -59,10 +63,7 @@ max_control_line: 4096
 ping_interval: "10s"
 write_deadline: "5s"
 authorization {{ timeout: 2 }}
-tls {{
-  cert_file: {json.dumps(str(plan.certificate))}, key_file: {json.dumps(plan.tls_key)}
-  handshake_first: true, timeout: 2, min_version: "1.3"
-}}
+{tls}
 jetstream {{ store_dir: {json.dumps(str(plan.store))}, sync_interval: {sync}, cipher: aes, key: ${STORE_KEY} }}
 system_account: SYSTEM
 {"no_auth_user: pairing" if plan.pairing else ""}

@@ -26,7 +26,7 @@ from village_console.journal.journal import Journal
 from village_console.journal.store import own
 from village_console.sync.anchor import trust_in
 from village_console.sync.anchor_config import STORE_KEY, AnchorPlan, anchor_conf, consoles_of
-from village_console.sync.anchor_streams import FACTS, purpose_text, stream_configs
+from village_console.sync.anchor_streams import FACTS, HAVE, KEYS, purpose_text, stream_configs
 from village_console.sync.carrier import CarrierLostError
 from village_console.sync.own import store_key, tls_pair
 from village_console.sync.wire import NatsRefusedError, Wire
@@ -119,7 +119,8 @@ class AnchorServer:
     def manage(self) -> Wire:
         """A connection of the anchor's own user, who may do everything that the streams allow; the caller closes it."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.plan.listen[0], self.plan.listen[0])  # noqa: S104 -- read, not bound
-        wire = Wire((host, self.plan.listen[1]), trust_in((), tls_pair(self._journal)[0]), self._seed, "_INBOX.anchor")
+        trust = trust_in((), tls_pair(self._journal)[0]) if self.plan.secured else None
+        wire = Wire((host, self.plan.listen[1]), trust, self._seed, "_INBOX.anchor")
         if wire.open() is not None:
             raise CarrierLostError("somebody else listens there")
         return wire
@@ -158,6 +159,7 @@ class AnchorServer:
     def _serve(self, children: ExitStack) -> bool:
         """Start once, and return when it has died, or must be started again; whether it had come up at all."""
         self._write_conf()
+        self._let_count_again()
         program = str(Path(sys.executable).with_name("nats-server"))
         told = {STORE_KEY: f'"{store_key(self._journal)}"'}
         command = [program, "-c", str(self._conf)]
@@ -229,6 +231,12 @@ class AnchorServer:
         with suppress(OSError):
             return self.log.read_bytes().count(b"Reloaded server configuration")
         return 0
+
+    def _let_count_again(self) -> None:
+        """The server goes by its index of a damaged block, and then throws every new message of a lost subject away."""
+        for stream in (HAVE, KEYS):
+            for index in self.plan.store.glob(f"**/streams/{stream}/msgs/index.db"):
+                index.unlink(missing_ok=True)
 
     def _set_store_aside(self) -> None:
         """It cannot be used; one is kept to be looked at."""
