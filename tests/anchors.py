@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from tests.carriers import new_console
 from tests.property.test_journal_consoles import listed
-from tests.town import DRILL
+from tests.town import DRILL, wait_until
 from village_console.children import free_ports
 from village_console.journal.journal import Journal
 from village_console.journal.store import Purpose
 from village_console.sync.anchor import AnchorCarrier
 from village_console.sync.anchor_server import AnchorServer
-from village_console.sync.carrier import CarrierLostError
+from village_console.sync.carrier import CarrierLostError, Found, Refused
 from village_console.sync.meeting import Meeting, Outcome
 from village_console.village.clock import Clock
 from village_console.village.ids import FactHash
@@ -64,10 +64,12 @@ class Shelter:
         self._ending = ExitStack()
         self.folder = folder
         self.consoles: list[Journal] = []
+        self.said: list[str] = []
+        """How each meeting over a bad line ended."""
         for _ in range(count):
             self.join()
-        self.wishes = {"guarded": guarded, "secured": secured}
-        self.server = self._ending.enter_context(running_anchor(folder, self.consoles[0], **self.wishes))
+        running = running_anchor(folder, self.consoles[0], guarded=guarded, secured=secured)
+        self.server = self._ending.enter_context(running)
         self.carriers = [self.carrier(journal) for journal in self.consoles]
         self.meetings = [Meeting(*pair) for pair in zip(self.consoles, self.carriers, strict=True)]
 
@@ -94,8 +96,12 @@ class Shelter:
         total = Outcome()
         for _ in range(rounds):
             for meeting in meetings or self.meetings:
-                with suppress(CarrierLostError):
+                try:
                     outcome = meeting.hold()
+                except CarrierLostError as lost:
+                    self.said.append(str(lost))
+                else:
+                    self.said.append(str(outcome.refused))
                     total.taken.add(outcome.taken)
                     total.pushed, total.spoilt = total.pushed + outcome.pushed, total.spoilt + outcome.spoilt
                     total.repaired += outcome.repaired
@@ -120,7 +126,7 @@ class Shelter:
             self.meet_anyhow()
             if self.all_know_the_same():
                 return n
-        raise AssertionError("they never came to know the same")
+        raise AssertionError(f"they never came to know the same: {self.said[-20:]}")
 
     def all_know_the_same(self) -> bool:
         first = self.consoles[0]
@@ -137,3 +143,15 @@ class Shelter:
 def people(journal: Journal, count: int, name: str = "p") -> set[FactHash]:
     """So many people are written down; returns what was confirmed to the desk."""
     return {journal.append(listed(f"resident:{name}{number}", "佐藤 ハル")).hash for number in range(count)}
+
+
+def heads_in_the_end(carrier: AnchorCarrier, wanted: Callable[[Found | Refused], bool]) -> bool:
+    """Whether a carrier finds what is wanted within seconds: an anchor learns of a new word by and by."""
+
+    def there() -> bool:
+        try:
+            return wanted(carrier.heads())
+        except CarrierLostError:
+            return False
+
+    return wait_until(there, 5)

@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
+from typing import Self
 
 
 @dataclass
@@ -33,7 +34,7 @@ class BadLine:
     _sockets: list[socket.socket] = field(default_factory=list[socket.socket])
     _server: socket.socket | None = None
 
-    def __enter__(self) -> BadLine:
+    def __enter__(self) -> Self:
         self._server = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._accept, args=(self._server,), daemon=True).start()
         return self

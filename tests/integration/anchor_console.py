@@ -1,4 +1,4 @@
-"""A console that writes and meets until it is killed: `anchor_console FOLDER NUMBER PORT`; says every fact that it has confirmed."""
+"""A console that writes and meets until it is killed: `anchor_console FOLDER NUMBER PORT`; says what it has confirmed."""
 
 from __future__ import annotations
 

@@ -10,16 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.anchors import Shelter, carrier_to, people
+from tests.anchors import Shelter, carrier_to, heads_in_the_end, people
 from tests.carriers import new_console
 from tests.property.test_journal_consoles import listed
-from tests.town import wait_until
 from village_console.children import free_ports
 from village_console.journal.admission import console_subject, signed
 from village_console.journal.facts import ConsoleRevoked, PersonErased
 from village_console.journal.journal import Journal
 from village_console.journal.store import Purpose
-from village_console.sync.anchor import AnchorCarrier
 from village_console.sync.anchor_server import AnchorServer
 from village_console.sync.anchor_streams import keys_of
 from village_console.sync.carrier import CarrierLostError, Found, Refused
@@ -233,18 +231,6 @@ def test_no_secret_of_the_anchor_lies_on_the_disk(shelter: Callable[..., Shelter
     for secret in (key, store_key(here.consoles[0]), "resident:secret", "秘密の", keys_of("resident:secret")):
         assert secret.encode() not in content
     assert re.search(rb"server_name: anchor", content)
-
-
-def heads_in_the_end(carrier: AnchorCarrier, wanted: Callable[[Found | Refused], bool]) -> bool:
-    """Whether a carrier finds what is wanted within seconds: an anchor learns of a new word by and by."""
-
-    def there() -> bool:
-        try:
-            return wanted(carrier.heads())
-        except CarrierLostError:
-            return False
-
-    return wait_until(there, 5)
 
 
 def end_of(here: Shelter) -> int:

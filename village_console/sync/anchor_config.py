@@ -33,6 +33,8 @@ class AnchorPlan:
     """Name (nkey) of each console, by device."""
     pairing: bool = False
     """Whether a laptop that is nobody yet may ask to be admitted."""
+    room: int = 0
+    """Bytes that the store may take: beyond them the server refuses with a word, on a full disk it only falls silent."""
     sync_always: bool = True
     """False only in a test: such an anchor is refused."""
     secured: bool = True
@@ -64,7 +66,9 @@ ping_interval: "10s"
 write_deadline: "5s"
 authorization {{ timeout: 2 }}
 {tls}
-jetstream {{ store_dir: {json.dumps(str(plan.store))}, sync_interval: {sync}, cipher: aes, key: ${STORE_KEY} }}
+jetstream {{
+  store_dir: {json.dumps(str(plan.store))}, sync_interval: {sync}, max_file_store: {plan.room}, cipher: aes, key: ${STORE_KEY}
+}}
 system_account: SYSTEM
 {"no_auth_user: pairing" if plan.pairing else ""}
 accounts {{
