@@ -234,7 +234,7 @@ async def test_a_shelter_of_which_nothing_arrived_makes_counts_a_range_and_is_a_
         table = shown(village)
     assert "！未着2" in board.splitlines()[21]
     assert "3 - 5人" in board.splitlines()[1]
-    assert "小学校の 記録が 2件 未着" in board
+    assert "上興部会館の 記録が 2件 未着" in board
     assert "小学校 の 記録が 2件 まだ 届いていません" in table
 
 

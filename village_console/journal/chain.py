@@ -43,11 +43,8 @@ class Chain:
         self._clock = clock
         self.tip = self._read_tip(store.identity())
         self._signing_key = self.tip.identity.key
-
-    @property
-    def dev(self) -> str:
-        """This device."""
-        return self.tip.identity.dev
+        self.dev = self.tip.identity.dev
+        """This device; its name is worked out from its key once, for every link that comes is compared with it."""
 
     def write(self, fact: F, prev: tuple[FactHash, ...], by: Operator, via: str) -> Recorded[F]:
         """Add the next link inside the open transaction."""

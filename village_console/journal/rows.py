@@ -139,7 +139,7 @@ def fold_subject(catalogue: Catalogue, subject: str, facts: Sequence[Recorded[An
     """
     if any(r.fact.subject != subject for r in facts):
         facts = [replace(r, fact=replace(r.fact, subject=subject)) for r in facts]
-    own = ((fold, facts_of_row(fold, facts)) for fold in catalogue.folds)
+    own = ((fold, facts_of_row(fold, facts)) for fold in catalogue.folds_for(facts))
     return [(fold, _fold_row(fold, subject, mine, facts)) for fold, mine in own if mine]
 
 
