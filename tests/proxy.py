@@ -29,20 +29,32 @@ class BadLine:
     """Smaller pieces pass unharmed: questions, not parcels."""
     spares: int = 0
     """Pieces of every connection that pass unharmed first."""
+    port: int = 0
+    """Where it listens; 0: anywhere, and there again after it was unplugged."""
     flipped: int = 0
     cut: int = 0
     _sockets: list[socket.socket] = field(default_factory=list[socket.socket])
     _server: socket.socket | None = None
 
     def __enter__(self) -> Self:
-        self._server = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=self._accept, args=(self._server,), daemon=True).start()
+        self.plug_in()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.unplug()
+
+    def plug_in(self) -> None:
+        """Let consoles in."""
+        self._server = socket.create_server(("127.0.0.1", self.port))
+        self.port = self._server.getsockname()[1]
+        threading.Thread(target=self._accept, args=(self._server,), daemon=True).start()
+
+    def unplug(self) -> None:
+        """Cut everybody off, and let nobody in."""
         for wire in [self._server, *self._sockets]:
             if wire is not None:
                 _shut(wire)
+        self._sockets.clear()
 
     @property
     def address(self) -> tuple[str, int]:

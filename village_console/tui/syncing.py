@@ -12,6 +12,7 @@ from village_console.sync.carrier import CarrierLostError
 from village_console.sync.known import Behind, Console
 from village_console.sync.line import LineState, Standing
 from village_console.sync.meeting import Outcome
+from village_console.shelter.rules import PersonState
 from village_console.tui.answers import Face
 from village_console.tui.shapes import BARS, CROSS, HILL, RING
 from village_console.village.errors import VillageError
@@ -35,6 +36,8 @@ class Syncing:
         self.behind: list[Behind] = []
         self.progress: tuple[int, int] | None = None
         """How many parcels of a carrier were read, of how many; None: nothing is being carried."""
+        self.at_two_places = 0
+        """People of whom consoles say that they are at two places."""
         self._line: LineState | None = None
         self.code: tuple[int, ...] | None = None
         """The words that bind this console's request; kept while the program runs, for the answer comes later."""
@@ -44,6 +47,11 @@ class Syncing:
         """How the live line to the anchor stands; None in a drill, which is alone."""
         lan = self._app.live.sync.lan
         return None if lan is None else lan.state
+
+    @property
+    def line_is_lost(self) -> bool:
+        """Whether there was an anchor, or should be one, and it does not answer."""
+        return self.line is not None and self.line.standing is Standing.LOST
 
     def tick(self) -> None:
         """Look at once when the line stands otherwise; say once why this laptop is not the anchor."""
@@ -64,15 +72,19 @@ class Syncing:
     def _look(self) -> None:
         sync = self._app.live.sync
         table = sync.table()
-        self._app.call_later(self._looked, table, sync.behind(table, self._app.live.clock.now()))
+        disputed = self._disputed() if table else 0
+        self._app.call_later(self._looked, table, sync.behind(table, self._app.live.clock.now()), disputed)
 
-    def _looked(self, table: list[Console], behind: list[Behind]) -> None:
-        changed = (table, behind) != (self.table, self.behind)
-        self.table, self.behind = table, behind
+    def _disputed(self) -> int:
+        return sum(one.state is PersonState.TWO_PLACES for one in self._app.live.reception.follow_ups())
+
+    def _looked(self, table: list[Console], behind: list[Behind], disputed: int) -> None:
+        changed = (table, behind, disputed) != (self.table, self.behind, self.at_two_places)
+        self.table, self.behind, self.at_two_places = table, behind, disputed
         missing = sum(b.missing or 0 for b in behind)
         if (line := self.line) is not None and line.standing is Standing.BEHIND:
             missing = max(missing, line.of - line.done)  # it is being read just now
-        quiet = Health.NO_ANSWER if behind else Health.READY
+        quiet = Health.NO_ANSWER if behind or self.line_is_lost else Health.READY
         self._app.on_health(Part.SYNC, Health.ABSENT if not table else Health.BEHIND if missing else quiet, missing)
         if changed and self._app.screen_stack:
             self._app.desk.refresh_view()
@@ -106,7 +118,7 @@ class Syncing:
         words = self._app.words
         try:
             outcome = self._app.live.sync.carry(folder, self._came)
-            face = carried_face(outcome, words)
+            face = carried_face(outcome, words, self._disputed())
         except CarrierLostError:
             face = Face("ask", HILL, "再", "！", words.say("stick.lost"), third=words.say("stick.lost_next"))
         except VillageError as error:
@@ -135,15 +147,17 @@ def between(low: int | None, high: int) -> str:
     return f"？ - {high}" if low is None else f"{low} - {high}"
 
 
-def carried_face(outcome: Outcome, words: Words) -> Face:
-    """What came of carrying a stick."""
+def carried_face(outcome: Outcome, words: Words, disputed: int = 0) -> Face:
+    """What came of carrying a stick; `disputed`: of so many people consoles say that they are at two places."""
     if outcome.refused is not None:
         return Face("stop", CROSS, "止", "Ｘ", words.say(f"sync.refused.{outcome.refused}"),
                     third=words.say("stick.nothing_changed"))  # fmt: skip
     taken = outcome.taken
     said = words.say("stick.carried", new=taken.new, pushed=outcome.pushed)
     apart = taken.quarantined + sum(taken.refused.values()) + outcome.spoilt
-    third = words.say("stick.apart", count=apart) if apart else words.say("stick.pull_it_out")
+    third = words.say("stick.pull_it_out")
+    if apart or disputed:
+        third = words.say("stick.apart", count=apart) if apart else words.say("stick.disputed", count=disputed)
     if not taken.new and not outcome.pushed:
         return Face("same", BARS, "同", "＝", words.say("stick.nothing_new"), third=third)
     return Face("good", RING, "済", "〇", said, third=third)

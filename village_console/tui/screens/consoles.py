@@ -104,7 +104,11 @@ class ConsolesPage(Desk):
             return Face("same", BARS, "同", "－", self.say("consoles.alone"))
         if (line := syncing.line) is not None and line.refused is not None:
             return Face("stop", CROSS, "止", "Ｘ", self.say(f"sync.refused.{line.refused}"))
+        if syncing.at_two_places:
+            return Face("ask", DIAMOND, "問", "？", self.say("consoles.disputed", count=syncing.at_two_places))
         if not syncing.behind:
+            if syncing.line_is_lost:
+                return Face("same", BARS, "同", "－", self.say("consoles.line_lost"))
             return Face("good", RING, "済", "〇", self.say("consoles.all_known"))
         names = self.say("list.comma").join(behind.name for behind in syncing.behind)
         missing = syncing.missing()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar, cast
 
 from rich.style import Style
@@ -83,9 +84,7 @@ class JoinPage(SticksPage):
             elif isinstance(joined, Unpaired):
                 self._told(joined, "")
             else:
-                app.syncing.code = None
-                app.syncing.carry(folder, self._carried)
-                self.show(Face("good", RING, "済", "〇", self.say("pairing.joined")))
+                self._joined(folder)
         except VillageError as error:
             app.say_broken(error)
 
@@ -99,8 +98,13 @@ class JoinPage(SticksPage):
         syncing.code = syncing.code or new_code()
         return syncing.code
 
-    def _carried(self, face: Face) -> None:
-        self.console_app.desk.show(face)
+    def _joined(self, folder: Path) -> None:
+        """These words have done their work: back to the other consoles, while what lies on the stick is read."""
+        app, said = self.console_app, self.say("pairing.joined")
+        app.syncing.code = None
+        app.pop_screen()
+        app.desk.show(Face("good", RING, "済", "〇", said))
+        app.syncing.carry(folder, lambda face: app.desk.show(face))
 
     def _told(self, why: Unpaired | None, done: str) -> None:
         if why is None:
