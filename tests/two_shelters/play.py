@@ -162,4 +162,3 @@ def _carry_at(stage: Stage, desk: Desk) -> None:
 def _to_reception(stage: Stage, desk: Desk) -> None:
     stage.press(desk, "Escape", "F2")
     stage.wait_for(desk, "受付  ")
-

@@ -104,7 +104,7 @@ class JoinPage(SticksPage):
         app.syncing.code = None
         app.pop_screen()
         app.desk.show(Face("good", RING, "済", "〇", said))
-        app.syncing.carry(folder, lambda face: app.desk.show(face))
+        app.syncing.carry(folder, app.desk.show)
 
     def _told(self, why: Unpaired | None, done: str) -> None:
         if why is None:
