@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +14,12 @@ from village_console.children import free_ports
 from village_console.journal.journal import Journal
 from village_console.journal.store import Purpose
 from village_console.sync.anchor import AnchorCarrier
+from village_console.sync.anchor_config import consoles_of
 from village_console.sync.anchor_server import AnchorServer
 from village_console.sync.carrier import CarrierLostError, Found, Refused
 from village_console.sync.meeting import Meeting, Outcome
+from village_console.sync.own import tls_pair
+from village_console.sync.wire import Question
 from village_console.village.clock import Clock
 from village_console.village.ids import FactHash
 
@@ -155,3 +158,61 @@ def heads_in_the_end(carrier: AnchorCarrier, wanted: Callable[[Found | Refused],
             return False
 
     return wait_until(there, 5)
+
+
+class AnchorStore:
+    """For the conformance suite (tests/contract/test_carriers.py): an anchor that the first console to use it runs."""
+
+    strange_places: tuple[str, ...] = (
+        "nonsense",
+        "999999999",
+        "1.00/1.00",
+        "999999999.ab/999999999.cd",
+        "/",
+        "-1./-1.",
+    )
+
+    def __init__(self, folder: Path) -> None:
+        """Nothing runs yet."""
+        self._folder, self._ending = folder, ExitStack()
+        self.server: AnchorServer | None = None
+        self._let_in: dict[str, str] = {}
+
+    def carrier(self, journal: Journal) -> AnchorCarrier:
+        """A new carrier of a console, as after a restart; whoever was admitted since is let in first."""
+        if self.server is None:
+            self.server = self._ending.enter_context(running_anchor(self._folder, journal, guarded=False))
+        server = self.server
+        if journal.village == server._journal.village and (word := journal.members()[journal.device].admitted):
+            server._journal.heed((word,))  # pairing brings the village's word with the laptop
+        if (admitted := consoles_of(server._journal.members().values())) != self._let_in:
+            self._let_in = admitted
+            server.reload()
+        carrier = carrier_to(server, journal)
+        self._ending.callback(carrier.close)
+        if journal.village == server._journal.village:
+            certificate = "".join(tls_pair(server._journal)[0].splitlines()[1:-1])
+            carrier.pinned = frozenset({certificate})  # as after pairing: not everybody has heard of this one yet
+            heads_in_the_end(carrier, lambda heads: heads is not Refused.NOT_ADMITTED)
+        return carrier
+
+    def spoil(self) -> None:
+        """The oldest parcel is gone, and something that nobody can decode lies at the end."""
+        if self.server is None:
+            raise IndexError("nothing lies there yet")
+        with closing(self.server.manage()) as wire:
+            oldest = wire.read("FACTS", seq=1, batch=1)[0][0]
+            wire.ask_plain("$JS.API.STREAM.MSG.DELETE.FACTS", {"seq": oldest.seq})
+            spoilt = oldest.data[:-3] + b"\0" + oldest.data[-2:]
+            wire.ask(Question("facts.0000000000000000", spoilt))
+
+    def content(self) -> object:
+        """Everything that lies there, to be compared."""
+        if self.server is None:
+            return ()
+        with closing(self.server.manage()) as wire:
+            return [wire.read(stream, seq=1, batch=10_000)[0] for stream in ("FACTS", "HAVE", "KEYS")]
+
+    def close(self) -> None:
+        """End the anchor."""
+        self._ending.close()

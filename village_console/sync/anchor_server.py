@@ -69,6 +69,7 @@ class AnchorServer:
         self._tls_key = -1
         self._child: subprocess.Popen[bytes] | None = None
         self._ready, self._stopping, self._again = threading.Event(), threading.Event(), threading.Event()
+        self._reloaded = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
@@ -117,8 +118,10 @@ class AnchorServer:
             self._lock = None
 
     def reload(self) -> None:
-        """Let in who was admitted meanwhile and put out who was revoked, now and not at the next tick."""
+        """Let in who was admitted meanwhile and put out who was revoked, now and not at the next tick; waits until it is so."""
+        self._reloaded.clear()
         self._again.set()
+        self._reloaded.wait(TIMEOUT)
 
     def manage(self) -> Wire:
         """A connection of the anchor's own user, who may do everything that the streams allow; the caller closes it."""
@@ -225,6 +228,7 @@ class AnchorServer:
             if self._again.is_set() or consoles_of(self._journal.members().values()) != self.plan.consoles:
                 self._again.clear()
                 self._reload(child)
+                self._reloaded.set()
             if time.monotonic() - looked > LOOK_EVERY:
                 looked, deaf = time.monotonic(), 0 if _answers(wire) else deaf + 1
                 if self._could_not_write() or self._room() > 2 * self.plan.room:
