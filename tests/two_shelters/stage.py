@@ -119,7 +119,9 @@ class Stage:
 
 
 @contextmanager
-def stage(folder: Path, *, language: str = "ja", fast: bool = False, size: tuple[int, int] | None = None) -> Generator[Stage]:
+def stage(
+    folder: Path, *, language: str = "ja", fast: bool = False, size: tuple[int, int] | None = None
+) -> Generator[Stage]:
     """Two desks that are open; `size`: columns and lines of the terminal in which they will be shown."""
     port = free_ports(1)[0]
     with BadLine(("127.0.0.1", port), Random(1)) as line:
@@ -148,7 +150,9 @@ def _furnish(folder: Path, number: int, language: str, line: str) -> Path:
 def _import_town(folder: Path, own: Path) -> None:
     town = folder / "town"
     town.mkdir()
-    rows = [resident_row(n, home, 氏名=name, 氏名カナ=kana, 集落=settlement) for n, home, name, kana, settlement in TOWN]
+    rows = [
+        resident_row(n, home, 氏名=name, 氏名カナ=kana, 集落=settlement) for n, home, name, kana, settlement in TOWN
+    ]
     write_csv(town / "residents.csv", rows)
     command = [*PROGRAM, "import", str(town), "--settings", str(own / "console.toml")]
     subprocess.run(command, check=True, capture_output=True)

@@ -59,7 +59,9 @@ def judge(desks: Sequence[Desk], folder: Path, seen: Seen, disputed: str) -> Ver
             same_facts=first.have() == second.have(),
             same_rows=first.rows.everything() == second.rows.everything(),
             lost=tuple(one for one in seen.received if not all(_received(j, *one) for j in (first, second))),
-            disputed=sum(stay is not None and _in_conflict(j, stay) for j, stay in zip((first, second), stays, strict=True)),
+            disputed=sum(
+                stay is not None and _in_conflict(j, stay) for j, stay in zip((first, second), stays, strict=True)
+            ),
             facts=sum(held.count for held in first.have().values()),
             stands_at=" / ".join(str(stay.shelter) if stay else "nowhere" for stay in stays),
         )
@@ -79,7 +81,9 @@ def _copy(desk: Desk, folder: Path) -> Journal:
 
 
 def _stay_of(journal: Journal, name: str) -> Stay | None:
-    return next((journal.rows.one(Stay, who.id) for who in journal.rows.all(Resident).values() if who.name == name), None)
+    return next(
+        (journal.rows.one(Stay, who.id) for who in journal.rows.all(Resident).values() if who.name == name), None
+    )
 
 
 def _in_conflict(journal: Journal, stay: Stay) -> bool:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from village_console.devices.ports import Health, Part
+from village_console.shelter.rules import PersonState
 from village_console.sync.carrier import CarrierLostError
 from village_console.sync.known import Behind, Console
 from village_console.sync.line import LineState, Standing
 from village_console.sync.meeting import Outcome
-from village_console.shelter.rules import PersonState
 from village_console.tui.answers import Face
 from village_console.tui.shapes import BARS, CROSS, HILL, RING
 from village_console.village.errors import VillageError
