@@ -9,7 +9,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export PYTHONUTF8 := 1
 
-.PHONY: help setup parts debian-parts drill headless unplug test soak bench check lint types imports lock bundle pictures snapshots clean
+.PHONY: help setup parts debian-parts drill headless unplug two-shelters test soak bench check lint types imports lock bundle pictures snapshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -51,6 +51,11 @@ headless: setup ## the same drill without a screen, 60 times as fast; results in
 unplug: setup ## kill -9 of the console in a running queue, three times: is anybody lost?
 	@rm -rf drills/unplug
 	@$(BIN)/village-console drill $(SCENARIO) --headless --speed 60 --seed 1 --unplug 3 --out drills/unplug
+
+two-shelters: setup ## two consoles side by side in tmux: cut off, the same person at both, a stick carried, settled, equal
+	@command -v tmux >/dev/null || { echo "installing tmux"; $(SUDO) apt-get update -qq; \
+		$(SUDO) apt-get install -y -qq -o DPkg::Lock::Timeout=300 tmux; }
+	@$(BIN)/python -m tests.two_shelters
 
 # What has daemons or keeps a drill's time runs alone: there is one pcscd on a machine, and Ctrl-C has to arrive.
 test: parts ## all tests, one headless drill among them

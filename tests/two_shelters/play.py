@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from tests.two_shelters.stage import Desk, PlayStoppedError, Stage
 
+DISPUTED = "佐藤 ハル"
+"""Who is received at both."""
 STARTING, LINE_COMES = 40, 60
 """Seconds: until a desk is open, and until the LAN is tried again by whoever was refused before."""
 QUESTION_HEARS_AFTER = 1.2
@@ -103,7 +105,7 @@ def _cut(stage: Stage, seen: Seen) -> None:
     stage.narrate("same_person")
     for desk in (stage.one, stage.two):
         _to_reception(stage, desk)
-        _receive(stage, desk, "sato ha", "佐藤 ハル", seen)
+        _receive(stage, desk, "sato ha", DISPUTED, seen)
 
 
 def _carry(stage: Stage) -> None:
@@ -120,7 +122,7 @@ def _settle(stage: Stage, seen: Seen) -> None:
     one = stage.one
     stage.narrate("conflict")
     stage.press(one, "Escape", "w")
-    seen.tray = stage.wait_for(one, "二か所にいる", "佐藤 ハル")
+    seen.tray = stage.wait_for(one, "二か所にいる", DISPUTED)
     stage.narrate("settle")
     stage.press(one, "Enter")
     seen.question = stage.wait_for(one, "食いちがっています", f"1 {one.name}   2 {stage.two.name}")
@@ -130,7 +132,7 @@ def _settle(stage: Stage, seen: Seen) -> None:
     stage.wait_for(one, f"「{one.name}」に 決めますか")
     time.sleep(QUESTION_HEARS_AFTER)
     stage.press(one, "Enter")
-    seen.settled = stage.wait_for(one, "居場所を 決めました", "佐藤 ハル")
+    seen.settled = stage.wait_for(one, "居場所を 決めました", DISPUTED)
 
 
 def _carry_back(stage: Stage, seen: Seen) -> None:

@@ -15,7 +15,7 @@ from village_console.sync.line import Address, Line, LineState, Standing
 from village_console.sync.own import Place, admit_itself
 from village_console.village.errors import VillageError
 
-ALONE_LOOKS_EVERY = 5.0
+ALONE_LOOKS_EVERY = 2.0
 """Seconds after which a console that belongs to no village yet looks whether it does now."""
 
 
@@ -56,8 +56,12 @@ class Lan:
             self._stopping.wait()
 
     def _belongs(self) -> bool:
-        """Wait until there is a village of more than this console, or it is named where its anchor is; false: ended before."""
-        while not self._settings.anchor and len(self._journal.members()) < 2:
+        """Wait until there is a village of more than this console; false: ended before.
+
+        An anchor that is named is not tried before, either: no certificate would be known, and the first try after the
+        letting in would have to wait for all that failed.
+        """
+        while len(self._journal.members()) < 2:
             if self._stopping.wait(ALONE_LOOKS_EVERY):
                 return False
         return not self._stopping.is_set()

@@ -104,7 +104,10 @@ class JoinPage(SticksPage):
         app.syncing.code = None
         app.pop_screen()
         app.desk.show(Face("good", RING, "済", "〇", said))
-        app.syncing.carry(folder, app.desk.show)
+        app.syncing.carry(folder, self._carried)
+
+    def _carried(self, face: Face) -> None:
+        self.console_app.desk.show(face)
 
     def _told(self, why: Unpaired | None, done: str) -> None:
         if why is None:
