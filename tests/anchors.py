@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
@@ -158,6 +162,34 @@ def heads_in_the_end(carrier: AnchorCarrier, wanted: Callable[[Found | Refused],
             return False
 
     return wait_until(there, 5)
+
+
+def say(what: str, confirmed: set[FactHash], here: Shelter, begun: float, **more: object) -> None:
+    """Count what is lost and doubled at every console, and say it; fails when it is not nothing."""
+    lost = doubled = 0
+    for journal in here.consoles:
+        hashes = [FactHash(link.hash.hex()) for link in journal.links()]
+        lost += len(confirmed - set(hashes))
+        doubled += len(hashes) - len(set(hashes))
+    figures = {"confirmed": len(confirmed), "lost": lost, "doubled": doubled, **more}
+    told = ", ".join(f"{name} {value}" for name, value in figures.items())
+    sys.stdout.write(f"\n{what}: {told}, {time.monotonic() - begun:.1f} s\n")
+    assert (lost, doubled) == (0, 0)
+
+
+def lying_twice(here: Shelter) -> int:
+    """Facts that were laid on the anchor again because nobody had heard that they lie there: harmless, and said."""
+    parcels = [pulled.parcel for pulled in here.carriers[0].pull("") if pulled.parcel]
+    hashes = [link.hash for parcel in parcels for link in parcel.links]
+    return len(hashes) - len(set(hashes))
+
+
+def kill_anchor(here: Shelter) -> None:
+    """And wait until it has come up again."""
+    pid = here.server.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    assert wait_until(lambda: here.server.pid != pid and here.server.alive, 10)
 
 
 class AnchorStore:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -26,20 +26,6 @@ from village_console.sync.wire import NatsRefusedError, Question, checked
 from village_console.village.errors import AnchorIsInUseError, AnchorPortIsTakenError, VillageError
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def shelter(tmp_path: Path) -> Iterator[Callable[..., Shelter]]:
-    """`shelter(3)`: three consoles and a running anchor."""
-    made: list[Shelter] = []
-
-    def make(count: int = 2, *, guarded: bool = True) -> Shelter:
-        made.append(Shelter(tmp_path, count, guarded=guarded))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.close()
 
 
 def test_what_one_console_writes_all_know_after_one_meeting_each(shelter: Callable[..., Shelter]) -> None:
