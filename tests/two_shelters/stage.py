@@ -132,7 +132,7 @@ def stage(
         panes = _open(tmux, size, [_desk_command(folders[number]) for number in NAMES])
         desks = [Desk(number, folders[number], pane) for number, pane in zip(NAMES, panes, strict=True)]
         try:
-            yield Stage(folder, tmux, *desks, line, fast)
+            yield Stage(folder, tmux, desks[0], desks[1], line, fast)
         finally:
             with suppress(subprocess.CalledProcessError):  # it ended with its windows
                 tmux("kill-server")
