@@ -65,7 +65,7 @@ test: parts ## all tests, one headless drill among them
 soak: parts ## what no reviewer waits for: 1,000 taps with cards pulled and pcscd killed (about 9 minutes)
 	@$(BIN)/python -m pytest -m soak
 
-bench: $(VENV)/.bench ## measure against other ways and write bench.json (ONLY=startup|checkin|append|rebuild|ingest|ingest_rates|storm|board|search|roster_pdf|queue|stranded|roster_bytes|spool|bundle)
+bench: $(VENV)/.bench ## measure against other ways and write bench.json (ONLY=startup|checkin|append|rebuild|ingest|ingest_rates|storm|board|search|roster_pdf|queue|stranded|roster_bytes|spool|converge|bundle)
 	@$(BIN)/python -m tests.benchmarks $(ONLY)
 
 check: setup lint types imports test ## what has to be green before a commit

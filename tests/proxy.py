@@ -25,6 +25,8 @@ class BadLine:
     """Seconds, for every piece."""
     swallows: bool = False
     """Blackhole: whoever is connected stays so, and nothing arrives."""
+    only_above: int = 0
+    """Smaller pieces pass unharmed: questions, not parcels."""
     spares: int = 0
     """Pieces of every connection that pass unharmed first."""
     port: int = 0
@@ -90,7 +92,7 @@ class BadLine:
         _shut(sink)
 
     def _spoilt(self, piece: bytes) -> bytes:
-        if self.random.random() >= self.flips:
+        if len(piece) < self.only_above or self.random.random() >= self.flips:
             return piece
         self.flipped += 1
         spoilt = bytearray(piece)

@@ -10,68 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.anchors import carrier_to, running_anchor
+from tests.anchors import Shelter, carrier_to, heads_in_the_end, people
 from tests.carriers import new_console
 from tests.property.test_journal_consoles import listed
-from tests.town import DRILL, wait_until
 from village_console.children import free_ports
 from village_console.journal.admission import console_subject, signed
 from village_console.journal.facts import ConsoleRevoked, PersonErased
 from village_console.journal.journal import Journal
 from village_console.journal.store import Purpose
-from village_console.sync.anchor import AnchorCarrier
 from village_console.sync.anchor_server import AnchorServer
 from village_console.sync.anchor_streams import keys_of
 from village_console.sync.carrier import CarrierLostError, Found, Refused
-from village_console.sync.meeting import Meeting
 from village_console.sync.own import store_key, tls_pair
 from village_console.sync.wire import NatsRefusedError, Question, checked
 from village_console.village.errors import AnchorIsInUseError, AnchorPortIsTakenError, VillageError
 
 pytestmark = pytest.mark.integration
-
-
-class Shelter:
-    """Some consoles of one village, and an anchor that the first of them runs."""
-
-    def __init__(self, folder: Path, count: int, *, guarded: bool = True) -> None:
-        self._ending = ExitStack()
-        self.folder = folder
-        self.consoles: list[Journal] = []
-        for _ in range(count):
-            self.join()
-        self.server = self._ending.enter_context(running_anchor(folder, self.consoles[0], guarded=guarded))
-        self.carriers = [self.carrier(journal) for journal in self.consoles]
-        self.meetings = [Meeting(*pair) for pair in zip(self.consoles, self.carriers, strict=True)]
-
-    def join(self, purpose: Purpose = DRILL) -> Journal:
-        """One more laptop, admitted by the first."""
-        founder = self.consoles[0] if self.consoles else None
-        journal = new_console(self.folder, len(self.consoles) + 1, founder, purpose=purpose)
-        self._ending.callback(journal.close)
-        self.consoles.append(journal)
-        return journal
-
-    def carrier(self, journal: Journal, address: tuple[str, int] | None = None) -> AnchorCarrier:
-        carrier = carrier_to(self.server, journal, address)
-        self._ending.callback(carrier.close)
-        return carrier
-
-    def meet(self, rounds: int = 3) -> None:
-        for _ in range(rounds):
-            for meeting in self.meetings:
-                meeting.hold()
-
-    def all_know_the_same(self) -> bool:
-        first = self.consoles[0]
-        return all(
-            (journal.have(), journal.keys_held(), journal.rows.everything())
-            == (first.have(), first.keys_held(), first.rows.everything())
-            for journal in self.consoles
-        )
-
-    def close(self) -> None:
-        self._ending.close()
 
 
 @pytest.fixture
@@ -86,11 +40,6 @@ def shelter(tmp_path: Path) -> Iterator[Callable[..., Shelter]]:
     yield make
     for one in made:
         one.close()
-
-
-def people(journal: Journal, count: int, name: str = "p") -> None:
-    for number in range(count):
-        journal.append(listed(f"resident:{name}{number}", "佐藤 ハル"))
 
 
 def test_what_one_console_writes_all_know_after_one_meeting_each(shelter: Callable[..., Shelter]) -> None:
@@ -282,18 +231,6 @@ def test_no_secret_of_the_anchor_lies_on_the_disk(shelter: Callable[..., Shelter
     for secret in (key, store_key(here.consoles[0]), "resident:secret", "秘密の", keys_of("resident:secret")):
         assert secret.encode() not in content
     assert re.search(rb"server_name: anchor", content)
-
-
-def heads_in_the_end(carrier: AnchorCarrier, wanted: Callable[[Found | Refused], bool]) -> bool:
-    """Whether a carrier finds what is wanted within seconds: an anchor learns of a new word by and by."""
-
-    def there() -> bool:
-        try:
-            return wanted(carrier.heads())
-        except CarrierLostError:
-            return False
-
-    return wait_until(there, 5)
 
 
 def end_of(here: Shelter) -> int:

@@ -258,7 +258,11 @@ def written_as(stick: Stick, monkeypatch: pytest.MonkeyPatch, plain: bytes, leng
 
     monkeypatch.setattr(layout.Sealed, "add", forged)
     if length is not None:
-        monkeypatch.setattr(layout, "length_of", lambda *_: LENGTH.pack(length))
+
+        def length_of(*_parts: object) -> bytes:
+            return LENGTH.pack(length)
+
+        monkeypatch.setattr(layout, "length_of", length_of)
     stick.forge([Parcel()])
     monkeypatch.undo()
     return stick.path.read_bytes()

@@ -46,8 +46,9 @@ def test_every_key_is_there_with_a_sentence_above_it(language: Language) -> None
     lines = console_toml(HALL, 2026, Words(language)).splitlines()
     found = {line.split(" = ")[0]: lines[n - 1] for n, line in enumerate(lines) if " = " in line and line[0] != "#"}
     tables = [Site, Mode, Devices, Screen, Sync]
-    assert set(found) == keys(tables) | {"language"}
-    assert keys([Settings]) == {"site", "mode", "devices", "drill", "screen", "sync", "language"}
+    assert set(found) == keys(tables) | {"language"} == keys([*tables, Settings]) - {
+        "site", "mode", "devices", "drill", "screen", "sync",
+    }  # fmt: skip
     assert all(re.match("# ..", comment) for comment in found.values())
 
 

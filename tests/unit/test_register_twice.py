@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from tests.town import listed, write_all
@@ -19,9 +20,7 @@ BIRTH = date(1944, 9, 21)
 def visitor(number: int, kana: str, name: str = "佐藤 はる", born: date | None = BIRTH) -> ResidentListed:
     fact = listed(900 + number, 900 + number, name, kana, birth=born)
     id_ = resident_id("visitors", f"V1-{number:04d}")
-    return ResidentListed(
-        **{f: getattr(fact, f) for f in fact.__slots__} | {"subject": id_, "number": f"V1-{number:04d}"}
-    )
+    return replace(fact, subject=id_, number=f"V1-{number:04d}")
 
 
 def found(journal: Journal) -> list[Twice]:

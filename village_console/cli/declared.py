@@ -133,6 +133,11 @@ COMMANDS = (
         Argument("--blank", how={"type": sheets, "default": 1, "metavar": "N"}),
         Argument("--out", how={"type": Path, "metavar": "FILE"}),
     )),
+    Command("sync", (
+        Argument("verb", how={"choices": ["stick", "status"]}),
+        Argument("folder", how={"nargs": "?", "type": Path}),
+        SETTINGS,
+    )),
     Command("looks", (
         SETTINGS,
         Argument("--since", how={"type": moment, "metavar": "TIME"}),

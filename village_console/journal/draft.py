@@ -37,6 +37,8 @@ class Draft:
         self._via = via
         self._aliases = rows.aliases
         self._changed: dict[tuple[type[Any], str], Change] = {}
+        self.set_apart = False
+        """Whether facts were taken out of sight: then a row may have lost all of its own."""
         self.erased = False
         """Whether personal fields were deleted."""
 
@@ -80,7 +82,7 @@ class Draft:
 
     def _fold(self, subject: str, facts: list[Recorded[Any]]) -> None:
         changes = fold_subject(self._catalogue, subject, facts)
-        for fold, folded in [*self._rows_without_facts(subject, changes), *changes]:
+        for fold, folded in [*(self._rows_without_facts(subject, changes) if self.set_apart else ()), *changes]:
             self._changed[fold.row, folded.subject] = (fold, folded)
         if any(fold.row is Merge for fold, _ in changes):
             self._meet_merges()

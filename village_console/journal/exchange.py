@@ -114,6 +114,8 @@ class Intake:
         self._now_ms = now_ms
         self._members = members(connection)
         self.result = TakenIn()
+        self.set_apart = False
+        """Whether facts that stood here were taken out of sight."""
 
     def heed(self, words: Iterable[Word]) -> None:
         """Let the village's words on consoles count: whom it admits is taken in, what it counts no more is kept apart."""
@@ -153,6 +155,7 @@ class Intake:
             if not self._counts(dev, envelope):
                 self._connection.execute("DELETE FROM facts WHERE hash = ?", (hash_,))
                 self._lay_aside(link, envelope)
+                self.set_apart = True
                 moved.add(envelope.inc)
         for inc in moved:
             count_again(self._connection, dev, inc)

@@ -137,6 +137,7 @@ class Journal:
             self._store.connection.execute(query, (device_name(public), public))
             intake = self._intake()
             intake.readmit(device_name(public))
+            draft.set_apart = intake.set_apart
             draft.fold_again(intake.result.subjects)
         return intake.result
 
@@ -145,6 +146,7 @@ class Journal:
         with self.writing() as draft:
             intake = self._intake()
             intake.heed(words)
+            draft.set_apart = intake.set_apart
             draft.fold_again(intake.result.subjects)
         return intake.result
 
@@ -154,6 +156,7 @@ class Journal:
             draft.append(word)
             intake = self._intake()
             intake.heed((word,))
+            draft.set_apart = intake.set_apart
             draft.fold_again(intake.result.subjects)
         return intake.result
 
@@ -236,6 +239,7 @@ class Journal:
         with self.writing() as draft:
             intake = self._intake()
             intake.take(links)
+            draft.set_apart = intake.set_apart
             draft.fold_again(intake.result.subjects | self._keys.add(keys))
         return intake.result
 

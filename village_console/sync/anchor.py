@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import ssl
 import threading
+import time
 from binascii import Error as NotBase64
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -47,6 +48,8 @@ READ_AT_ONCE = 256
 FILTERS = 100
 """Subjects that are looked up with one question."""
 EXPECTED = "Nats-Expected-Last-Subject-Sequence"
+_AGAIN = 0.3
+"""Seconds."""
 _WRONG_LAST, _NO_MESSAGE = 10071, 10037
 _FULL = {10023, 10047, 10077}
 
@@ -69,6 +72,8 @@ class AnchorCarrier:
         self._lying: set[str] | None = None
         """Which keys lie there; None: not known."""
         self._wire: Wire | None = None
+        self.pinned: frozenset[str] = frozenset()
+        """Certificates (DER in base64) that a person has confirmed, beside those of members: nobody has heard of a new anchor."""
         self.patience: float | None = None
         """Seconds for one answer, where not the usual."""
         self.on_news: Callable[[], None] = lambda: None
@@ -158,7 +163,7 @@ class AnchorCarrier:
 
     def _open(self) -> Refused | None:
         members = self._journal.members().values()
-        trusted = frozenset(m.admitted.tls for m in members if m.admitted and m.counts is None)
+        trusted = self.pinned | {m.admitted.tls for m in members if m.admitted and m.counts is None}
         if self._wire is not None and self._wire.is_open and trusted == self._trusted:
             return None
         self.close()
@@ -186,8 +191,12 @@ class AnchorCarrier:
         """Whether the server says of itself that it syncs before it confirms; no word is no."""
         try:
             state: dict[str, Any] = self._line().ask_plain(SERVER_STATE)
-        except NatsRefusedError:
-            return False
+        except NatsRefusedError:  # for a moment nobody answers there while the server reads who was admitted
+            time.sleep(_AGAIN)
+            try:
+                state = self._line().ask_plain(SERVER_STATE)
+            except NatsRefusedError:
+                return False
         return state.get("data", {}).get("config", {}).get("sync_always") is True
 
     def _stream(self, name: str) -> dict[str, Any]:

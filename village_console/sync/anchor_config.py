@@ -33,8 +33,12 @@ class AnchorPlan:
     """Name (nkey) of each console, by device."""
     pairing: bool = False
     """Whether a laptop that is nobody yet may ask to be admitted."""
+    room: int = 0
+    """Bytes that the store may take: beyond them the server refuses with a word, on a full disk it only falls silent."""
     sync_always: bool = True
     """False only in a test: such an anchor is refused."""
+    secured: bool = True
+    """False only in a test, to show what a line without TLS does to what it carries."""
 
 
 def consoles_of(members: Iterable[Member]) -> dict[str, str]:
@@ -48,6 +52,8 @@ def anchor_conf(plan: AnchorPlan) -> str:
     users = [f"{{ nkey: {plan.management} }}", *map(_console, plan.consoles, plan.consoles.values())]
     users += [_PAIRING] if plan.pairing else []
     everybody, sync = "\n      ".join(users), "always" if plan.sync_always else '"2m"'
+    files = f"cert_file: {json.dumps(str(plan.certificate))}, key_file: {json.dumps(plan.tls_key)}"
+    tls = f'tls {{ {files}, handshake_first: true, timeout: 2, min_version: "1.3" }}' if plan.secured else ""
     return f"""server_name: anchor
 listen: {json.dumps(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")}
 log_file: {json.dumps(str(plan.folder / "anchor.log"))}
@@ -59,11 +65,10 @@ max_control_line: 4096
 ping_interval: "10s"
 write_deadline: "5s"
 authorization {{ timeout: 2 }}
-tls {{
-  cert_file: {json.dumps(str(plan.certificate))}, key_file: {json.dumps(plan.tls_key)}
-  handshake_first: true, timeout: 2, min_version: "1.3"
+{tls}
+jetstream {{
+  store_dir: {json.dumps(str(plan.store))}, sync_interval: {sync}, max_file_store: {plan.room}, cipher: aes, key: ${STORE_KEY}
 }}
-jetstream {{ store_dir: {json.dumps(str(plan.store))}, sync_interval: {sync}, cipher: aes, key: ${STORE_KEY} }}
 system_account: SYSTEM
 {"no_auth_user: pairing" if plan.pairing else ""}
 accounts {{

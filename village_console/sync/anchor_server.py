@@ -26,7 +26,7 @@ from village_console.journal.journal import Journal
 from village_console.journal.store import own
 from village_console.sync.anchor import trust_in
 from village_console.sync.anchor_config import STORE_KEY, AnchorPlan, anchor_conf, consoles_of
-from village_console.sync.anchor_streams import FACTS, purpose_text, stream_configs
+from village_console.sync.anchor_streams import FACTS, HAVE, KEYS, purpose_text, stream_configs
 from village_console.sync.carrier import CarrierLostError
 from village_console.sync.own import store_key, tls_pair
 from village_console.sync.wire import NatsRefusedError, Wire
@@ -42,6 +42,8 @@ TIMEOUT = 15.0
 TICK = 0.25
 LOOK_EVERY = 5.0
 """Seconds between two looks at whether the streams answer: after a full disk they do not, until a new start."""
+RESERVE, LEAST = 256 << 20, 1 << 20
+"""Bytes of the disk that the store leaves alone, and without which the server is not even started."""
 _DEAF, _LAME = 3, 2
 """After so many looks without an answer it is started again; after so many starts in vain with another store."""
 _NO_STREAM = 10059
@@ -61,10 +63,13 @@ class AnchorServer:
         )
         self.guarded = True
         """False only in a test: then the anchor's own user may take facts out."""
+        self.reserve = RESERVE
+        self._log_from = 0
         self._lock: TextIOWrapper | None = None
         self._tls_key = -1
         self._child: subprocess.Popen[bytes] | None = None
         self._ready, self._stopping, self._again = threading.Event(), threading.Event(), threading.Event()
+        self._reloaded = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
@@ -113,13 +118,16 @@ class AnchorServer:
             self._lock = None
 
     def reload(self) -> None:
-        """Let in who was admitted meanwhile and put out who was revoked, now and not at the next tick."""
+        """Let in who was admitted meanwhile and put out who was revoked, now and not at the next tick; waits until it is so."""
+        self._reloaded.clear()
         self._again.set()
+        self._reloaded.wait(TIMEOUT)
 
     def manage(self) -> Wire:
         """A connection of the anchor's own user, who may do everything that the streams allow; the caller closes it."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.plan.listen[0], self.plan.listen[0])  # noqa: S104 -- read, not bound
-        wire = Wire((host, self.plan.listen[1]), trust_in((), tls_pair(self._journal)[0]), self._seed, "_INBOX.anchor")
+        trust = trust_in((), tls_pair(self._journal)[0]) if self.plan.secured else None
+        wire = Wire((host, self.plan.listen[1]), trust, self._seed, "_INBOX.anchor")
         if wire.open() is not None:
             raise CarrierLostError("somebody else listens there")
         return wire
@@ -147,6 +155,9 @@ class AnchorServer:
     def _keep_up(self) -> None:
         in_vain = 0
         while not self._stopping.is_set():
+            if shutil.disk_usage(self._folder).free < LEAST:
+                self._stopping.wait(LOOK_EVERY)
+                continue
             with ExitStack() as children:
                 came_up = self._serve(children)
                 self._ready.clear()
@@ -157,7 +168,10 @@ class AnchorServer:
 
     def _serve(self, children: ExitStack) -> bool:
         """Start once, and return when it has died, or must be started again; whether it had come up at all."""
+        self.plan = replace(self.plan, room=self._room())
+        self._log_from = _size(self.log)
         self._write_conf()
+        self._let_count_again()
         program = str(Path(sys.executable).with_name("nats-server"))
         told = {STORE_KEY: f'"{store_key(self._journal)}"'}
         command = [program, "-c", str(self._conf)]
@@ -214,8 +228,11 @@ class AnchorServer:
             if self._again.is_set() or consoles_of(self._journal.members().values()) != self.plan.consoles:
                 self._again.clear()
                 self._reload(child)
+                self._reloaded.set()
             if time.monotonic() - looked > LOOK_EVERY:
                 looked, deaf = time.monotonic(), 0 if _answers(wire) else deaf + 1
+                if self._could_not_write() or self._room() > 2 * self.plan.room:
+                    return
 
     def _reload(self, child: subprocess.Popen[bytes]) -> None:
         self._write_conf()
@@ -226,9 +243,29 @@ class AnchorServer:
             time.sleep(0.02)
 
     def _times_reloaded(self) -> int:
+        return self._said(b"Reloaded server configuration")
+
+    def _could_not_write(self) -> bool:
+        """After one write that failed a stream takes nothing more and answers nobody, until a new start."""
+        return self._said(b"critical write error") > 0
+
+    def _said(self, word: bytes) -> int:
+        """How often the log says this since the last start."""
         with suppress(OSError):
-            return self.log.read_bytes().count(b"Reloaded server configuration")
+            content = self.log.read_bytes()
+            return content[self._log_from if len(content) >= self._log_from else 0 :].count(word)
         return 0
+
+    def _room(self) -> int:
+        """What the store may take: what it has, and what is free but for what belongs to check-ins."""
+        held = sum(_size(path) for path in self.plan.store.rglob("*"))
+        return max(held + shutil.disk_usage(self._folder).free - self.reserve, LEAST)
+
+    def _let_count_again(self) -> None:
+        """The server goes by its index of a damaged block, and then throws every new message of a lost subject away."""
+        for stream in (HAVE, KEYS):
+            for index in self.plan.store.glob(f"**/streams/{stream}/msgs/index.db"):
+                index.unlink(missing_ok=True)
 
     def _set_store_aside(self) -> None:
         """It cannot be used; one is kept to be looked at."""
@@ -236,6 +273,13 @@ class AnchorServer:
         if self.plan.store.exists():
             shutil.rmtree(aside, ignore_errors=True)
             self.plan.store.rename(aside)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _answers(wire: Wire) -> bool:

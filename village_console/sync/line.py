@@ -24,7 +24,7 @@ GATHER = 0.05
 """Seconds in which what is written one after another is left to gather for one meeting."""
 SHORTEST, LONGEST = 1.0, 30.0
 """Seconds until somebody who does not answer is tried again."""
-TELL_EVERY = 64
+TELL_EVERY = 16
 """Parcels between two words on how far it has read."""
 Address = tuple[str, int]
 

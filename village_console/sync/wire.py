@@ -164,6 +164,7 @@ class Wire:
             f"{'tls' if self._trust else 'nats'}://{f'[{host}]' if ':' in host else host}:{port}",
             **(secured if self._trust else {}),
             nkeys_seed_str=self._seed.decode(), inbox_prefix=self._inbox, allow_reconnect=False,
+            max_reconnect_attempts=1, reconnect_time_wait=0,
             connect_timeout=max(1, round(self.patience)), ping_interval=_PING, max_outstanding_pings=2,
             error_cb=self._doubt, disconnected_cb=self._lose, closed_cb=self._lose,
         )  # fmt: skip

@@ -1,0 +1,98 @@
+"""How long until every console has the same rows, over one anchor on this machine? CONSOLES and FACTS are settings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from tests.anchors import carrier_to, running_anchor
+from tests.benchmarks.measured import Measured
+from tests.carriers import new_console
+from tests.town import listed, write_all
+from village_console.journal.journal import Journal
+from village_console.sync.meeting import Meeting
+from village_console.sync.parcel import parcels
+
+CONSOLES = int(os.environ.get("CONSOLES", "20"))
+FACTS = int(os.environ.get("FACTS", "5000"))
+"""Of each console."""
+SAMPLE = 5000
+CORES = 2
+
+
+def measure() -> list[Measured]:
+    """From everybody's first meeting to equal rows at all, beside taking the same facts in from memory."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        founder, total = _village(folder)
+        with running_anchor(folder, founder) as anchor, closing(carrier_to(anchor, founder)) as carrier:
+            Meeting(founder, carrier).hold()
+            seconds, digests = _converge(folder, anchor.plan.listen[1], total)
+        founder.close()
+        if len(digests) != 1:
+            raise RuntimeError("the consoles do not hold the same rows")
+        limit = _from_memory(folder, total) * CONSOLES / CORES
+    taken = CONSOLES * (total - FACTS)
+    note = (
+        f"{CONSOLES} consoles, each with {FACTS:,} facts of its own, until all rows are equal: {taken:,} facts taken in, each"
+        f" with its signature checked, {taken / seconds:,.0f} a second on {CORES} cores; peer: taking them in from memory,"
+        f" without any carrier, in the same run"
+    )
+    return [Measured("converge", seconds, limit, "s", note)]
+
+
+def _village(folder: Path) -> tuple[Journal, int]:
+    """Every console with its own facts, closed; beside them the anchor's laptop, which stays open and writes nothing."""
+    founder = new_console(folder, CONSOLES + 1)
+    total = 0
+    for number in range(1, CONSOLES + 1):
+        journal = new_console(folder, number, founder)
+        first = (number - 1) * FACTS
+        for start in range(first, first + FACTS, 200):
+            stop = min(start + 200, first + FACTS)
+            write_all(journal, (listed(n, n // 2, "佐藤 花", "サトウ ハナ") for n in range(start, stop)))
+        total += sum(held.count for held in journal.have().values())
+        journal.close()
+    return founder, total + sum(held.count for held in founder.have().values())
+
+
+def _converge(folder: Path, port: int, total: int) -> tuple[float, set[str]]:
+    command = [sys.executable, "-m", "tests.benchmarks.peers.meeting_console", str(folder)]
+    with ExitStack() as ending:
+        children = [
+            ending.enter_context(
+                subprocess.Popen([*command, str(number), str(port), str(total)], stdin=subprocess.PIPE,
+                                 stdout=subprocess.PIPE, text=True)
+            )
+            for number in range(1, CONSOLES + 1)
+        ]  # fmt: skip
+        for child in children:
+            assert child.stdout is not None
+            child.stdout.readline()
+        begun = time.perf_counter()
+        for child in children:
+            assert child.stdin is not None
+            child.stdin.write("go\n")
+            child.stdin.flush()
+        digests = {child.stdout.readline().strip() for child in children if child.stdout}
+        return time.perf_counter() - begun, digests
+
+
+def _from_memory(folder: Path, total: int) -> float:
+    """Seconds for one console to take everybody's facts in, from a sample that lies in memory."""
+    source, fresh = new_console(folder, 1), new_console(folder / "fresh", 1)
+    fresh.join(source.village, None, [m.admitted for m in source.members().values() if m.admitted])
+    links = list(source.links())[:SAMPLE]
+    keys = source.keys_for(links)
+    begun = time.perf_counter()
+    for piece in parcels(links):
+        fresh.take_in(piece, keys if piece[0] is links[0] else ())
+    seconds = time.perf_counter() - begun
+    for journal in (source, fresh):
+        journal.close()
+    return seconds / len(links) * (total - FACTS)
