@@ -35,7 +35,8 @@ def main() -> int:
         sys.stderr.write("tmux is needed: apt-get install tmux\n")
         return 1
     watched = sys.stdout.isatty() and not chosen.headless
-    size = tuple(shutil.get_terminal_size()) if watched else None
+    columns, lines = shutil.get_terminal_size()
+    size = (columns, lines) if watched else None
     if size is not None and (size[0] < COLUMNS or size[1] < LINES + NARRATOR):
         sys.stderr.write(f"This terminal has {size[0]}x{size[1]}; {COLUMNS}x{LINES + NARRATOR} is the least, ")
         sys.stderr.write(f"{2 * COLUMNS + 1}x{LINES + NARRATOR} shows both consoles. Or: --headless\n")

@@ -30,7 +30,7 @@ TOWN = (
     ("0000005", "H0003", "𠮷田 幸子", "ヨシダ サチコ", "東興"),
     ("0000006", "H0004", "髙橋 﨑男", "タカハシ サキオ", "札滑"),
 )
-SETTINGS = """language = "{language}"
+SETTINGS = """language = "ja"
 [site]
 municipality = "015628"
 shelter = "S{number}"
@@ -119,30 +119,28 @@ class Stage:
 
 
 @contextmanager
-def stage(
-    folder: Path, *, language: str = "ja", fast: bool = False, size: tuple[int, int] | None = None
-) -> Generator[Stage]:
+def stage(folder: Path, *, fast: bool = False, size: tuple[int, int] | None = None) -> Generator[Stage]:
     """Two desks that are open; `size`: columns and lines of the terminal in which they will be shown."""
     port = free_ports(1)[0]
     with BadLine(("127.0.0.1", port), Random(1)) as line:
         addresses = {1: f'serve = true\nlisten = "127.0.0.1:{port}"', 2: f'anchor = "127.0.0.1:{line.port}"'}
-        folders = {number: _furnish(folder, number, language, addresses[number]) for number in NAMES}
+        folders = {number: _furnish(folder, number, addresses[number]) for number in NAMES}
         _import_town(folder, folders[1])
         tmux = Tmux(folder / "tmux")
         panes = _open(tmux, size, [_desk_command(folders[number]) for number in NAMES])
         desks = [Desk(number, folders[number], pane) for number, pane in zip(NAMES, panes, strict=True)]
         try:
-            yield Stage(folder, tmux, *desks, line, fast)
+            yield Stage(folder, tmux, desks[0], desks[1], line, fast)
         finally:
             with suppress(subprocess.CalledProcessError):  # it ended with its windows
                 tmux("kill-server")
 
 
-def _furnish(folder: Path, number: int, language: str, line: str) -> Path:
+def _furnish(folder: Path, number: int, line: str) -> Path:
     stick, own = folder / "stick", folder / f"console-{number}"
     stick.mkdir(parents=True, exist_ok=True)
     own.mkdir()
-    settings = SETTINGS.format(language=language, number=number, name=NAMES[number], stick=stick, line=line)
+    settings = SETTINGS.format(number=number, name=NAMES[number], stick=stick, line=line)
     (own / "console.toml").write_text(settings, "utf-8")
     return own
 
@@ -172,6 +170,8 @@ def _open(tmux: Tmux, size: tuple[int, int] | None, commands: list[str]) -> list
                         ("status-format[0]", ""), ("status-format[1]", ""), ("mouse", "on"), ("escape-time", "10")):  # fmt: skip
         tmux("set", "-g", name, value)
     way = ["-h"] if wide > 2 * COLUMNS else ["-v"] if high > 2 * LINES + NARRATOR else None
+    if way is None:
+        tmux("bind", "o", "next-window")  # the other side, as where both are seen
     split = ["new-window", "-d"] if way is None else ["split-window", *way]
     panes.append(tmux(*split, "-P", "-F", "#{pane_id}", second).strip())
     return [Pane(tmux, name) for name in panes]

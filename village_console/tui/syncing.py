@@ -59,8 +59,10 @@ class Syncing:
         if lan is None:
             return
         if lan.state is not self._line:
-            self._line = lan.state
+            stood, self._line = self._line, lan.state
             self.look()
+            if self._app.screen_stack and (stood is None or stood.standing is not lan.state.standing):
+                self._app.desk.refresh_view()
         if lan.error is not None:
             error, lan.error = lan.error, None
             self._app.say_broken(error)
