@@ -155,5 +155,10 @@ COMMANDS = (
         Argument("--why", how={"default": ""}),
         Argument("--out", how={"type": Path, "metavar": "FILE"}),
     )),
+    Command("sync", (
+        Argument("verb", how={"choices": ["stick", "status"]}),
+        Argument("folder", how={"type": Path, "nargs": "?"}),
+        SETTINGS,
+    )),
     Command("wipe", (SETTINGS, Argument("--name"))),
 )  # fmt: skip
