@@ -39,9 +39,9 @@ def _written(one: Journal, folder: Path) -> list[Measured]:
     stick, copy = folder / "stick", folder / "copy"
     stick.mkdir()
 
-    def push(_n: int) -> float:
+    def push(n: int) -> float:
         carrier = StickCarrier(one, stick)
-        one.append(listed(_n, 0, "佐藤 花", "サトウ ハナ"))  # something new, or nothing is written
+        one.append(listed(n, 0, "佐藤 花", "サトウ ハナ"))  # something new, or nothing is written
         return seconds(lambda: Meeting(one, carrier).hold())
 
     ours, peer = in_turns(ROUNDS, push, lambda _n: seconds(lambda: back_up(one.path, KEY, copy)))
@@ -79,7 +79,7 @@ def _read(one: Journal, folder: Path) -> list[Measured]:
                  " checked before the first is taken in, its own bundle written; peer: the same facts taken in from memory"),
         Measured("bundle_again", again, first, "s", "the same bundle read a second time from the beginning, nothing new in it;"
                  f" peer: the first time; a bundle that was noted as read costs {known:.2f} s"),
-        Measured("bundle_memory", peak, (stick.stat().st_size or 1) and _size(stick), "MB",
+        Measured("bundle_memory", peak, _size(stick), "MB",
                  "most that looking at and checking all bundles keeps in Python's memory; peer: their size"),
     ]  # fmt: skip
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
@@ -18,71 +18,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.bundles import Stick, record, refusals, sections
 from tests.carriers import new_console
 from tests.property.test_journal_consoles import IN_MEMORY, listed
-from tests.town import DRILL, KEY
+from tests.town import DRILL
 from village_console.journal.admission import signed
 from village_console.journal.facts import ConsoleRevoked
-from village_console.journal.journal import Journal
 from village_console.journal.keys import age
-from village_console.journal.sqlcipher import open_encrypted
 from village_console.journal.subject_keys import SubjectKey
 from village_console.sync import bundle as layout
-from village_console.sync.bundle import FRONT, LENGTH, MOST_HEADER, MOST_SECTION, Content, Header, write_bundle
+from village_console.sync.bundle import FRONT, LENGTH, MOST_HEADER, MOST_SECTION
 from village_console.sync.bundle_reading import Unfit
-from village_console.sync.meeting import Meeting, Outcome
+from village_console.sync.meeting import Meeting
 from village_console.sync.own import Place, own_word
 from village_console.sync.parcel import Parcel, packed
-from village_console.sync.statement import Signed
 from village_console.sync.stick import StickCarrier
 
 FLIPS, CUTS, SPLICES = 200, 60, 60
-
-
-@dataclass
-class Stick:
-    """A founder, a writer and a reader; the reader knows all, has its bundle there, and then the writer's is damaged."""
-
-    folder: Path
-    founder: Journal
-    writer: Journal
-    reader: Journal
-
-    @property
-    def path(self) -> Path:
-        return next(self.folder.rglob(f"console-*-{self.writer.device[:8]}.bundle"))
-
-    def meet(self, journal: Journal) -> Outcome:
-        return Meeting(journal, StickCarrier(journal, self.folder)).hold()
-
-    def look(self) -> tuple[Outcome, dict[str, Unfit]]:
-        carrier = StickCarrier(self.reader, self.folder)
-        outcome = Meeting(self.reader, carrier).hold()
-        return outcome, carrier.folder.unfit
-
-    def header(self) -> Header:
-        content = self.path.read_bytes()
-        return msgspec.json.decode(content[FRONT.size : FRONT.size + FRONT.unpack_from(content)[2]], type=Header)
-
-    def forge(
-        self, parcels: Iterable[Parcel] = (), by: Journal | None = None, *, to: tuple[str, ...] = (), **changes: Any
-    ) -> None:
-        """A bundle in the writer's place with a fitting signature."""
-        writer = by or self.writer
-        own = writer.contacts.all()[writer.device]
-        said = Signed(own.body, own.sig)
-        recipients = tuple(m.admitted.recipient for m in self.reader.members().values() if m.admitted)
-        content = Content(to or recipients, parcels, lambda _end: (2**40, (said,)))
-        header = replace(self.header(), **changes)
-        write_bundle(self.path, header, content, lambda block: writer.sign(layout.DOMAIN, block))
-
-
-def record(journal: Journal) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table of a journal's file."""
-    with closing(open_encrypted(journal.path, KEY, read_only=True)) as connection:
-        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        query = "SELECT * FROM "
-        return {name: sorted(connection.execute(query + name), key=repr) for name in names}
 
 
 @pytest.fixture(scope="module")
@@ -114,29 +66,6 @@ def stick(village: Stick) -> Iterator[Stick]:
             lying.unlink()
     path.unlink(missing_ok=True)
     path.write_bytes(content)
-
-
-def refusals(stick: Stick, damaged: Iterable[bytes]) -> list[Unfit]:
-    """Lay each there in turn and meet: the whole record must stay as it was; returns why each was refused."""
-    before, why = record(stick.reader), list[Unfit]()
-    for content in damaged:
-        stick.path.write_bytes(content)
-        outcome, unfit = stick.look()
-        assert (outcome.taken.new, outcome.taken.quarantined, outcome.pushed) == (0, 0, 0)
-        why += unfit.values()
-    assert record(stick.reader) == before
-    return why
-
-
-def sections(content: bytes) -> list[bytes]:
-    """The sections of a bundle with their lengths; the header is first."""
-    begins = FRONT.size + FRONT.unpack_from(content)[2]
-    found = [content[:begins]]
-    while begins < len(content):
-        (length,) = LENGTH.unpack_from(content, begins)
-        found.append(content[begins : begins + LENGTH.size + length])
-        begins += LENGTH.size + length
-    return found
 
 
 # The whole one, so that the refusals below mean something
@@ -257,12 +186,11 @@ def written_as(stick: Stick, monkeypatch: pytest.MonkeyPatch, plain: bytes, leng
         add(sealed, plain if sealed.sections == 0 else content)
 
     monkeypatch.setattr(layout.Sealed, "add", forged)
-    if length is not None:
 
-        def length_of(*_parts: object) -> bytes:
-            return LENGTH.pack(length)
+    def said(sealed: bytes) -> bytes:
+        return LENGTH.pack(len(sealed) if length is None else length)
 
-        monkeypatch.setattr(layout, "length_of", length_of)
+    monkeypatch.setattr(layout, "length_of", said)
     stick.forge([Parcel()])
     monkeypatch.undo()
     return stick.path.read_bytes()

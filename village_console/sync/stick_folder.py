@@ -86,7 +86,7 @@ class StickFolder:
         try:
             return act()
         except OSError as error:
-            if not os.path.ismount(self._folder) and not self._folder.is_dir():
+            if not self._folder.is_dir():
                 raise CarrierLostError from error
             return Unfit.DAMAGED
 
