@@ -48,7 +48,9 @@ class Shelf:
     def wipe(self) -> None:
         """Another disk."""
         self.name, self.end = self.name + "'", 0
-        self.parcels.clear(), self.statements.clear(), self.keys.clear()
+        self.parcels.clear()
+        self.statements.clear()
+        self.keys.clear()
 
     def spoil(self, n: int) -> None:
         """A flipped bit that the store does not notice."""
