@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.anchors import Shelter, carrier_to, heads_in_the_end, people
+from tests.anchors import PATIENCE, Shelter, carrier_to, heads_in_the_end, people
 from tests.carriers import new_console
 from tests.property.test_journal_consoles import listed
 from village_console.children import free_ports
@@ -18,11 +18,12 @@ from village_console.journal.admission import console_subject, signed
 from village_console.journal.facts import ConsoleRevoked, PersonErased
 from village_console.journal.journal import Journal
 from village_console.journal.store import Purpose
+from village_console.sync.anchor import trust_in
 from village_console.sync.anchor_server import AnchorServer
 from village_console.sync.anchor_streams import keys_of
 from village_console.sync.carrier import CarrierLostError, Found, Refused
 from village_console.sync.own import store_key, tls_pair
-from village_console.sync.wire import NatsRefusedError, Question, checked
+from village_console.sync.wire import NatsRefusedError, Question, Wire, checked
 from village_console.village.errors import AnchorIsInUseError, AnchorPortIsTakenError, VillageError
 
 pytestmark = pytest.mark.integration
@@ -217,6 +218,23 @@ def test_no_secret_of_the_anchor_lies_on_the_disk(shelter: Callable[..., Shelter
     for secret in (key, store_key(here.consoles[0]), "resident:secret", "秘密の", keys_of("resident:secret")):
         assert secret.encode() not in content
     assert re.search(rb"server_name: anchor", content)
+
+
+@pytest.mark.parametrize("pairing", [False, True])
+def test_whoever_is_nobody_yet_may_at_most_ask_to_be_admitted(tmp_path: Path, pairing: bool) -> None:
+    with closing(new_console(tmp_path, 1)) as journal:
+        server = AnchorServer(journal, tmp_path / "anchor", ("127.0.0.1", free_ports(1)[0]), pairing=pairing)
+        server.start()
+        try:
+            with closing(Wire(server.plan.listen, trust_in((), tls_pair(journal)[0]), None, "pair.reply")) as wire:
+                wire.patience = PATIENCE
+                assert wire.open() is (None if pairing else Refused.NOT_ADMITTED)
+                if pairing:
+                    wire.hear("pair.reply.7f2a", lambda _subject: None)
+                with pytest.raises(CarrierLostError):
+                    wire.ask(Question(f"facts.{journal.device}", b"forged"))
+        finally:
+            server.stop()
 
 
 def end_of(here: Shelter) -> int:

@@ -18,12 +18,10 @@ from village_console.journal.store import Purpose
 from village_console.sync.bundle import MAGIC
 from village_console.sync.bundle_reading import Unfit
 from village_console.sync.carrier import CarrierLostError, Found, Refused
-from village_console.sync.known import consoles
 from village_console.sync.meeting import Meeting, Outcome
 from village_console.sync.own import Place, own_word
 from village_console.sync.stick import StickCarrier
 from village_console.sync.stick_folder import MOST_BUNDLES
-from village_console.sync.sticks import sticks
 from village_console.village.errors import StickIsGoneError, StickIsReadOnlyError
 
 
@@ -279,68 +277,3 @@ def test_what_was_exported_to_a_stick_is_on_record(village: Village) -> None:
     assert [(look.act, look.about) for look in village.one.looks()] == [("exported", village.bundle(village.one).name)]
     village.meet(village.one)
     assert len(village.one.looks()) == 1, "nothing was written the second time"
-
-
-# Who is known
-
-
-def test_every_console_is_known_until_it_last_spoke(village: Village) -> None:
-    assert [(known.number, known.said) for known in consoles(village.one)] == [(2, None)]
-    village.other.append(listed("resident:haru", "佐藤 ハル"))
-    village.meet(village.other)
-    village.meet(village.one)
-    (known,) = consoles(village.one)
-    assert (known.name, known.revoked, known.way, known.lacking) == ("小学校", False, "stick", 0)
-    assert known.said == known.heard == village.one.clock.now()
-
-
-def test_what_a_console_says_to_have_written_and_is_not_here_is_counted(village: Village) -> None:
-    village.other.append(listed("resident:haru", "佐藤 ハル"))
-    village.meet(village.other)
-    village.one.contacts.note(village.other.contacts.all()[village.other.device])
-    assert consoles(village.one)[0].lacking == 1
-
-
-# Where sticks are
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Path:
-    """A tree as the kernel shows it: a stick, a stick by its being removable, a disk, a network's folder, one pulled out."""
-    mounts = [
-        "/dev/sda1 / ext4 rw 0 0",
-        "/dev/sda2 /home ext4 rw 0 0",
-        "/dev/sdb1 /media/haru/NO\\040NAME vfat rw,nosuid 0 0",
-        "/dev/sdc1 /data vfat ro,nosuid 0 0",
-        "server:/share /mnt/share nfs rw 0 0",
-        "/dev/sdd1 /run/media/haru/GONE vfat rw 0 0",
-        "/dev/sde1 /mnt/stick vfat rw 0 0",
-        "proc /proc proc rw 0 0",
-        "broken",
-    ]
-    (tmp_path / "proc").mkdir()
-    (tmp_path / "proc/mounts").write_text("\n".join(mounts))
-    for disk, told in (("sda", "0"), ("sdb", "1"), ("sdc", "1")):
-        for part in ("1", "2"):
-            (tmp_path / f"sys/devices/{disk}/{disk}{part}").mkdir(parents=True)
-            (tmp_path / "sys/class/block").mkdir(parents=True, exist_ok=True)
-            (tmp_path / f"sys/class/block/{disk}{part}").symlink_to(tmp_path / f"sys/devices/{disk}/{disk}{part}")
-        (tmp_path / f"sys/devices/{disk}/removable").write_text(told + "\n")
-    for place in ("media/haru/NO NAME", "data", "mnt/share", "mnt/stick", "home"):
-        (tmp_path / place).mkdir(parents=True)
-    return tmp_path
-
-
-def test_sticks_are_found_where_they_are_mounted(machine: Path) -> None:
-    found = {str(stick.path.relative_to(machine)): stick for stick in sticks(machine)}
-    assert list(found) == ["data", "media/haru/NO NAME", "mnt/stick"]
-    assert [found[name].writable for name in found] == [False, True, True]
-    assert all(stick.free > 0 for stick in found.values())
-
-
-def test_a_machine_that_tells_nothing_has_no_sticks(tmp_path: Path) -> None:
-    assert sticks(tmp_path) == []
-
-
-def test_this_machine_can_be_asked() -> None:
-    assert all(stick.path.is_dir() for stick in sticks())

@@ -66,8 +66,8 @@ class Question:
 class Wire:
     """Belongs to one thread at a time; `hear` calls back from the loop's own thread."""
 
-    def __init__(self, address: tuple[str, int], trust: ssl.SSLContext | None, seed: bytes, inbox: str) -> None:
-        """`trust`: None only against a server without TLS, to show what that does. `seed`: who we are (nkey)."""
+    def __init__(self, address: tuple[str, int], trust: ssl.SSLContext | None, seed: bytes | None, inbox: str) -> None:
+        """`trust`: None only against a server without TLS, to show what that does. `seed`: our nkey; None: nobody yet."""
         self._address, self._trust, self._seed, self._inbox = address, trust, seed, inbox
         self._client: Client | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -163,7 +163,7 @@ class Wire:
         await client.connect(
             f"{'tls' if self._trust else 'nats'}://{f'[{host}]' if ':' in host else host}:{port}",
             **(secured if self._trust else {}),
-            nkeys_seed_str=self._seed.decode(), inbox_prefix=self._inbox, allow_reconnect=False,
+            nkeys_seed_str=self._seed.decode() if self._seed else None, inbox_prefix=self._inbox, allow_reconnect=False,
             max_reconnect_attempts=1, reconnect_time_wait=0,
             connect_timeout=max(1, round(self.patience)), ping_interval=_PING, max_outstanding_pings=2,
             error_cb=self._doubt, disconnected_cb=self._lose, closed_cb=self._lose,
