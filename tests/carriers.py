@@ -48,14 +48,8 @@ class Shelf:
     def wipe(self) -> None:
         """Another disk."""
         self.name, self.end = self.name + "'", 0
-<<<<<<< HEAD
         for kept in (self.parcels, self.statements, self.keys):
             kept.clear()
-=======
-        self.parcels.clear()
-        self.statements.clear()
-        self.keys.clear()
->>>>>>> anchor
 
     def spoil(self, n: int) -> None:
         """A flipped bit that the store does not notice."""
