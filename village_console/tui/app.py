@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, ClassVar, cast
 
 from textual import events, work
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from village_console.devices.ports import Device, Health, Part, Tap
@@ -217,7 +219,8 @@ class ConsoleApp(App[int]):
         before = self.signs.health.get(message.part)
         self.signs.take(message.part, message.health, message.count, self.live.clock.epoch())
         if self.screen_stack and (before is None or before[0] is not message.health):
-            self.desk.repaint()
+            with suppress(NoMatches):  # a screen that is being taken away has lost rows already
+                self.desk.repaint()
 
     def on_facts_changed(self, _message: FactsChanged) -> None:
         """Views are computed a few times a second, not for every fact."""

@@ -87,7 +87,8 @@ class Syncing:
         if (line := self.line) is not None and line.standing is Standing.BEHIND:
             missing = max(missing, line.of - line.done)  # it is being read just now
         quiet = Health.NO_ANSWER if behind or self.line_is_lost else Health.READY
-        self._app.on_health(Part.SYNC, Health.ABSENT if not table else Health.BEHIND if missing else quiet, missing)
+        if table:  # a laptop that is alone has no word in the status line
+            self._app.on_health(Part.SYNC, Health.BEHIND if missing else quiet, missing)
         if changed and self._app.screen_stack:
             self._app.desk.refresh_view()
 
