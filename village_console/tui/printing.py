@@ -162,10 +162,13 @@ class Printing:
         else:
             desk.show(face)
         app.on_health(Part.PRINTER, report.health, 0)
+        if report.outcome is PrintOutcome.PRINTED and self.spool.waiting(*_UNDER_WAY):
+            return  # a roster is several papers: a drill hears of it when the last has come out
         name = "printed" if report.outcome is PrintOutcome.PRINTED else "not_printed"
         drill_desk.tell_when_painted(app, lambda: drill_desk.tell(app, name))
 
 
+_UNDER_WAY = (JobState.QUEUED, JobState.SENDING, JobState.SENT)
 _AFTER = {PrintOutcome.PRINTED: JobState.PRINTED, PrintOutcome.UNCERTAIN: JobState.UNCERTAIN}
 
 
