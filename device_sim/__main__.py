@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _guarded(options.run, options)
     except KeyboardInterrupt:
         sys.stderr.write("device-sim: interrupted\n")
+        # Else CPython dies of SIGINT at its end where the interrupt passed through source given to exec().
+        exec("")  # noqa: S102 -- our own, and empty
         return INTERRUPTED
     finally:
         for number, earlier in before.items():

@@ -18,6 +18,17 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Exit status: 0 fine, 1 it could not be done, 2 wrong words, 130 interrupted."""
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        # CPython dies of SIGINT at its end if an interrupt passed through source given to exec(), as dataclasses
+        # and named tuples give it, even where it was caught; it forgets that at the next such source.
+        exec("")  # noqa: S102 -- our own, and empty
+        return INTERRUPTED
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     forget()
     words = Words(_spoken())
     options = parser_of(COMMANDS, words).parse_args(arguments)
@@ -31,9 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         what, do = words.explain(error.code, error.values)
         sys.stderr.write(f"{error.code}  {what}\n      {do}\n")
         return 1
-    except KeyboardInterrupt:
-        sys.stderr.write("\n")
-        return INTERRUPTED
     finally:
         if "timing" in options:
             _tell_timing(words)
