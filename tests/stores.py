@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from tests.anchors import AnchorStore
 from tests.carriers import Shelf, ShelfCarrier
 from village_console.journal.journal import Journal
 from village_console.sync.carrier import Carrier, Refused
@@ -30,6 +31,10 @@ class Store(Protocol):
         """Everything that lies there, to be compared."""
         ...
 
+    def close(self) -> None:
+        """End what runs for it."""
+        ...
+
 
 class ShelfStore:
     """A shelf in memory; whoever uses it first decides whose it is."""
@@ -51,6 +56,9 @@ class ShelfStore:
 
     def content(self) -> object:
         return dict(self.shelf.parcels), dict(self.shelf.statements), dict(self.shelf.keys)
+
+    def close(self) -> None:
+        pass
 
 
 class StickStore:
@@ -83,6 +91,9 @@ class StickStore:
     def content(self) -> object:
         return {path: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
 
+    def close(self) -> None:
+        pass
 
-STORES: list[Callable[[Path], Store]] = [ShelfStore, StickStore]
+
+STORES: list[Callable[[Path], Store]] = [ShelfStore, StickStore, AnchorStore]
 """Every carrier there is: a factory makes a store in a folder that is the test's own."""

@@ -64,6 +64,7 @@ class World:
                 self.meet(journal)
 
     def close(self) -> None:
+        self.store.close()
         for journal in self.consoles:
             journal.close()
         shutil.rmtree(self.folder)

@@ -195,7 +195,7 @@ def test_what_is_anothers_is_refused_whole_and_nothing_is_written(
     world.meet(ours)
     stranger = world.console(purpose=purpose)
     if refused is Refused.OTHER_PURPOSE:
-        stranger.join(ours.village, None, [signed(own_word(stranger, Place(2, "S2", "小学校")), seed_of(ours))])
+        stranger.join(ours.village, None, [signed(own_word(stranger, Place(2, "S2", "小学校"), 2), seed_of(ours))])
     stranger.append(listed(KEN, "田中 健"))
     before = world.store.content(), everything(stranger)
     outcome = world.meet(stranger)
