@@ -34,7 +34,7 @@ _HAVE = """
 
 
 class RecordIsTakenError(Exception):
-    """Another process writes this village's record now; one that was killed is gone within seconds."""
+    """Another process writes this village's record: waited for while the server may only not have noticed its end."""
 
 
 def village_name(public: bytes) -> str:
@@ -93,9 +93,12 @@ def enter(database: Database, village: str, municipality: str, name: str, purpos
         found = database.execute(query, whose).fetchone()
     assert found is not None  # noqa: S101 -- written above
     owner = Owner(found[0], village)
-    alone = database.execute("SELECT pg_try_advisory_lock(hashtext('village_archive'), %s)", (owner.record,)).fetchone()
-    if alone is None or not alone[0]:
-        raise RecordIsTakenError
+    try:
+        with database.transaction():
+            database.execute("SET LOCAL lock_timeout = '3s'")
+            database.execute("SELECT pg_advisory_lock(hashtext('village_archive'), %s)", (owner.record,))
+    except psycopg.errors.LockNotAvailable as error:
+        raise RecordIsTakenError from error
     for table in LAID:
         query = "CREATE TEMPORARY TABLE {} (LIKE {}) ON COMMIT DELETE ROWS"
         database.execute(SQL(query).format(table.laid, table.where))
