@@ -46,6 +46,8 @@ def open_database(dsn: str) -> Database:
     """Connect; raises what stands in AWAY."""
     database: Database = psycopg.connect(make_conninfo(dsn, **PATIENCE), autocommit=True)
     database.execute("SET TIME ZONE 'Asia/Tokyo'")
+    # A plan that was made for an empty table would read the whole of it for every batch while it fills.
+    database.execute("SET plan_cache_mode = force_custom_plan")
     return database
 
 

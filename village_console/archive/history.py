@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from village_console.journal.aliases import Aliases
 from village_console.journal.facts import Catalogue, Merge, Recorded
-from village_console.journal.rows import Change, Rows, fold_subject
+from village_console.journal.rows import Change, Folded, fold_subject
 from village_console.needs.rows import Need
 from village_console.shelter.groups import CountGroup, FromGroup, Named, left_of
 from village_console.shelter.rows import Outing, Stay, is_out
@@ -76,6 +76,7 @@ class Span:
     replaced: datetime | None
 
 
+R = TypeVar("R")
 Facts = Sequence[Recorded[Any]]
 _Point = tuple[datetime, Mapping[str, Then]]
 
@@ -126,10 +127,10 @@ class _Folding:
         self._folded: dict[tuple[str, tuple[str, ...]], list[Change]] = {}
 
     def at(self, facts: Facts) -> dict[str, Then]:
-        rows = Rows(self._catalogue)
         about = dict[str, list[Recorded[Any]]]()
         for recorded in facts:
             about.setdefault(recorded.fact.subject, []).append(recorded)
+        rows = _Rows()
         for subject, own in about.items():
             rows.take(self._changes(subject, own))
         for persons in Aliases(rows.all(Merge).values()).classes():
@@ -144,11 +145,33 @@ class _Folding:
         return self._folded[key]
 
 
-def _held(rows: Rows) -> Iterator[tuple[str, Then]]:
-    stays = rows.all(Stay)
+class _Rows:
+    """The rows of a few subjects at one moment: a journal's `Rows` without what screens need."""
+
+    def __init__(self) -> None:
+        self._tables = dict[type[Any], dict[str, Folded[Any]]]()
+
+    def take(self, changes: Iterable[Change]) -> None:
+        for fold, folded in changes:
+            self._tables.setdefault(fold.row, {})[folded.subject] = folded
+
+    def drop(self, subjects: Iterable[str]) -> None:
+        for subject in subjects:
+            for table in self._tables.values():
+                table.pop(subject, None)
+
+    def all(self, row: type[R]) -> dict[str, R]:
+        table: dict[str, Folded[R]] = self._tables.get(row, {})
+        return {subject: folded.value for subject, folded in table.items() if folded.value is not None}
+
+    def in_conflict(self, row: type[Any], subject: str) -> bool:
+        return self._tables[row][subject].in_conflict
+
+
+def _held(rows: _Rows) -> Iterator[tuple[str, Then]]:
+    stays, outings = rows.all(Stay), rows.all(Outing)
     for person, stay in stays.items():
-        disputed = rows.folded(Stay, person).in_conflict
-        out = is_out(stay, rows.one(Outing, person))
+        disputed, out = rows.in_conflict(Stay, person), is_out(stay, outings.get(person))
         yield person, StayThen(stay.place.value, stay.shelter, stay.since, out, disputed)
     named = {person: Named(stay.receipt, stay.hlc) for person, stay in stays.items()}
     for unnamed in left_of(rows.all(CountGroup).values(), rows.all(FromGroup).values(), named):
