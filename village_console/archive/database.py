@@ -100,7 +100,7 @@ def enter(database: Database, village: str, municipality: str, name: str, purpos
             database.execute("SET LOCAL lock_timeout = '3s'")
             database.execute("SELECT pg_advisory_lock(hashtext('village_archive'), %s)", (owner.record,))
     except psycopg.errors.LockNotAvailable as error:
-        raise RecordIsTakenError from error
+        raise RecordIsTakenError(village) from error
     for table in LAID:
         query = "CREATE TEMPORARY TABLE {} (LIKE {}) ON COMMIT DELETE ROWS"
         database.execute(SQL(query).format(table.laid, table.where))

@@ -23,7 +23,7 @@ def in_sentences() -> Generator[None]:
     try:
         yield
     except RecordIsTakenError as error:
-        raise ArchiveIsInUseError from error
+        raise ArchiveIsInUseError(village=error) from error
     except AWAY as error:
         raise ArchiveIsAwayError(said=first_line(error)) from error
     except psycopg.Error as error:

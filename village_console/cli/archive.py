@@ -27,7 +27,7 @@ try:
 except ImportError as error:
     if not str(error.name).startswith("psycopg"):
         raise
-    raise ArchiveDriverIsAbsentError from error
+    raise ArchiveDriverIsAbsentError(extra="archive") from error
 
 
 def run(options: argparse.Namespace, words: Words) -> int:

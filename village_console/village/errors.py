@@ -227,7 +227,7 @@ class AnchorDidNotStartError(VillageError):
 
 
 class ArchiveDriverIsAbsentError(VillageError):
-    """psycopg, the extra `archive`, is not installed."""
+    """The part that speaks with the archive's database is not installed; values: extra."""
 
     code = "E770"
 
@@ -257,7 +257,7 @@ class ArchiveRefusedError(VillageError):
 
 
 class ArchiveIsInUseError(VillageError):
-    """Another process writes this village's record in the archive."""
+    """Another process writes this village's record in the archive; values: village."""
 
     code = "E775"
 
