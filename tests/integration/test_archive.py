@@ -10,7 +10,7 @@ import pytest
 
 from tests.archives import Village, receive, refused
 from tests.postgres import PROGRAMS, Postgres, as_role, running_postgres
-from tests.town import EVENING, person, write_all
+from tests.town import EVENING, person, set_clock, write_all
 from village_console.archive.setup import VERSION, set_up
 from village_console.incident.erase import erase_person
 from village_console.journal.store import Purpose
@@ -272,6 +272,22 @@ def test_what_a_revoked_laptop_wrote_counts_no_more_and_stays_as_evidence(villag
     here.keep()
     assert here.ask("SELECT count(*) FROM village_archive.apart") == [(0,)]
     assert here.ask(COUNTS, FOREVER, FOREVER, "real")[1][1] == 2
+
+
+def test_neither_a_strange_name_nor_a_wild_clock_stops_a_villages_archive(village: Callable[..., Village]) -> None:
+    here = village()
+    receive(here.hall, 1, name="佐\0藤")
+    set_clock(here.clocks[1], EVENING.replace(year=1003))
+    receive(here.school, 2, "S2")
+    set_clock(here.clocks[1], EVENING.replace(year=4000))
+    receive(here.school, 3, "S2")
+    here.meet()
+    here.keep()
+    before = here.everything()
+    assert {row[5] for row in before["persons"]} == {"佐\N{REPLACEMENT CHARACTER}藤", "佐藤 花"}
+    assert here.ask(COUNTS, EVENING, FOREVER, "real") == [("S1", 1, 0, 0), ("S2", 2, 0, 0)]
+    assert here.keep() == 0
+    assert here.everything() == before
 
 
 def test_setting_up_again_takes_no_step_and_an_older_program_leaves_a_newer_schema_alone(
