@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -10,11 +11,14 @@ from textual.pilot import Pilot
 from village_console.papers.document import Document, TextLine
 from village_console.register.rows import Resident
 from village_console.shelter.rows import Stay
+from village_console.tui.app import ConsoleApp
 
 if TYPE_CHECKING:
     from tests.screens.conftest import Village
 
 SIZE = (80, 24)
+AT_LEAST, AT_MOST = 0.05, 10.0
+"""Seconds that a screen is given."""
 
 
 def painted(village: Village) -> list[list[Segment]]:
@@ -40,5 +44,11 @@ def text_of(paper: Document) -> str:
 
 
 async def settle(pilot: Pilot[int]) -> None:
-    """Let messages, timers and repaints pass."""
-    await pilot.pause(0.35)
+    """Let messages, work of other threads and repaints pass: until two looks in a row find nothing to wait for."""
+    app, quiet, deadline = pilot.app, 0, monotonic() + AT_MOST
+    assert isinstance(app, ConsoleApp)
+    await pilot.pause(AT_LEAST)
+    while quiet < 2 and monotonic() < deadline:
+        await pilot.pause()
+        at_work = app._dirty or any(not worker.is_finished for worker in app.workers)
+        quiet = 0 if at_work else quiet + 1

@@ -585,3 +585,15 @@ def replace_kind(kind: type[Fact]) -> type[Fact]:
 
     Strange.__name__ = kind.__name__
     return Strange
+
+
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_in_whatever_pages_it_is_read_all_of_a_forked_chain_is_there_once(
+    forked: tuple[Journal, Journal, Journal], monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    one, two, _ = forked
+    one.take_in(list(two.links()))
+    at_once = list(one.links())
+    monkeypatch.setattr("village_console.journal.exchange.PAGE", page)
+    assert list(one.links()) == at_once
+    assert len({link.hash for link in at_once}) == len(at_once) == sum(held.count for held in one.have().values())
