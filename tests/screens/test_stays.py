@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.acting import SIZE, shown
+from tests.screens.acting import SIZE, at_once, shown
 from tests.screens.test_pictures import devices
 from tests.town import KEY, person
 from village_console.journal.journal import Journal
@@ -129,7 +129,8 @@ async def test_an_enter_that_was_pressed_twice_in_a_search_receives_one_person(v
         await seen(village, pilot, "名前でさがす")
         await pilot.press(*"haru")
         await seen(village, pilot, "見分けるために")
-        await pilot.press("enter", "enter")
+        with at_once(village):
+            await pilot.press("enter", "enter")
         await seen(village, pilot, "受け付けました")
     assert here(village) == {"佐藤 ハル"}
 

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from village_console.journal.envelope import unseal
@@ -29,6 +30,7 @@ class SubjectKey:
         return cls(subject, bytes(key), tuple(map(FactHash, after.split())))
 
 
+ADDED_AT_ONCE = 1000
 Keys = Mapping[str, Sequence[SubjectKey]]
 """By subject."""
 
@@ -76,8 +78,14 @@ class SubjectKeys:
     def add(self, keys: Iterable[SubjectKey]) -> set[str]:
         """Keep keys; returns the subjects of those that were not known."""
         query = "INSERT OR IGNORE INTO keys (subject, key, after) VALUES (?, ?, ?)"
-        rows = ((held.subject, held.key, " ".join(held.after)) for held in keys)
-        return {row[0] for row in rows if self._connection.execute(query, row).rowcount}
+        left, new = iter(keys), set[str]()
+        while batch := list(islice(left, ADDED_AT_ONCE)):
+            there = self.of_each(sorted({held.subject for held in batch}))
+            known = {(held.subject, held.key) for some in there.values() for held in some}
+            lacking = [held for held in batch if (held.subject, held.key) not in known]
+            self._connection.executemany(query, [(held.subject, held.key, " ".join(held.after)) for held in lacking])
+            new |= {held.subject for held in lacking}
+        return new
 
     def end(self, subject: str, marks: Iterable[FactHash]) -> None:
         """Delete the keys of a subject that were made without knowing of all these erasures."""
