@@ -63,6 +63,17 @@ class Codec(StrEnum):
     """It has no Japanese: everything but ASCII is drawn."""
 
 
+class Qr(StrEnum):
+    """How a QR code gets onto the paper."""
+
+    NATIVE = "native"
+    """The printer draws it (GS ( k)."""
+    IMAGE = "image"
+    """As a picture (GS v 0), for printers that know no codes."""
+    NONE = "none"
+    """Not at all: the bars and the digits are printed beside it everywhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class PrinterRecord:
     """What one make of receipt printer can do; `data/printers/*.toml`, or what `printer setup` has found out."""
@@ -73,6 +84,7 @@ class PrinterRecord:
     transport: Transport = Transport.TCP
     codec: Codec = Codec.SHIFT_JIS
     inline: Inline = Inline.IMAGE
+    qr: Qr = Qr.NATIVE
     process_id: bool = True
     """Answers GS ( H when everything before it is printed."""
     sensor: bool = True
