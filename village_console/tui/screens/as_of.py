@@ -65,7 +65,3 @@ class AsOfPage(FieldPage):
                 app.past.leave()
             return
         self.paint_work()
-
-    def leave(self) -> None:
-        """Back; nothing has changed."""
-        self.console_app.pop_screen()
