@@ -132,7 +132,7 @@ class PaperPage(Desk):
 
     def _row(self, one: Candidate, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
         roles, person = self.console_app.roles, one.resident
-        state = state_words(one.state, one.stay, self.console_app.words)
+        state = state_words(self.console_app, one.state, one.stay)
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),
             Cell(f"{STATE_SIGN[one.state]} {state}", 12, roles.muted),

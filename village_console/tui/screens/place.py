@@ -75,7 +75,7 @@ class PlacePage(Desk):
         """What is asked, and of whom."""
         roles, person = self.console_app.roles, self.person
         stay = self.console_app.station.reception.stay_of(person.id)
-        now = state_words(self.state, stay, self.console_app.words)
+        now = state_words(self.console_app, self.state, stay)
         left = spans(
             (self.say("stay.title"), roles.strong), (f"  {self.say('name.polite', name=person.name)}", roles.strong)
         )

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from village_console.register.rows import Resident
 from village_console.shelter.acts import Answer
 from village_console.shelter.glance import Candidate
+from village_console.shelter.rules import PersonState
 from village_console.tui.cells import Cell, lines, row, spans
 from village_console.tui.commands import Command, Usable
 from village_console.tui.reception_rows import STATE_SIGN
@@ -95,7 +96,7 @@ class SearchDesk(FieldPage):
         found = self.console_app.station.reception.find(wanted)
         self._list.show(found)
         header = row(
-            Cell("", 4), Cell(self.say("column.state"), 12), Cell(self.say("column.name"), 22),
+            Cell("", 4), Cell(self.say("column.state"), 14), Cell(self.say("column.name"), 20),
             Cell(self.say("column.kana"), 20), Cell(self.say("column.age"), 10), Cell(self.say("column.settlement"), 12),
             ground=roles.muted, width=self.width,
         )  # fmt: skip
@@ -152,6 +153,8 @@ class SearchDesk(FieldPage):
             return
         resident = current.resident
         birth = self.say("search.born", date=era_text(resident.birth)) if resident.birth else self.say("unknown")
+        elsewhere = current.state is PersonState.ELSEWHERE  # the row may have had to cut the shelter's name
+        shelter = state_words(self.console_app, current.state, current.stay) if elsewhere else ""
         family = self.console_app.station.reception.household_of(resident.id)
         others = self.say("list.comma").join(
             c.resident.name.split(" ")[-1] for c in family if c.resident.id != resident.id
@@ -159,7 +162,8 @@ class SearchDesk(FieldPage):
         detail.set(
             lines(
                 spans((f"    {self.say('search.tell_apart')}", roles.muted)),
-                spans((f"      {self.say('name.polite', name=resident.name)}", roles.strong), (f"    {birth}", roles.text)),
+                spans((f"      {self.say('name.polite', name=resident.name)}", roles.strong), (f"    {birth}", roles.text),
+                      (f"    {self.say('search.checked_in')} {shelter}" if shelter else "", roles.text)),
                 spans((f"      {resident.address}", roles.text), (f"    {self.say('search.phone_end')} ", roles.muted),
                       (resident.phone[-4:] or self.say("none"), roles.text),
                       (f"    {self.say('search.cards')} ", roles.muted), (self._cards_of(resident), roles.text)),
@@ -177,9 +181,9 @@ class SearchDesk(FieldPage):
         age = self.say("age", age=age_on(resident.birth, today)) if resident.birth else self.say("unknown")
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),
-            Cell(f"{STATE_SIGN[candidate.state]} {state_words(candidate.state, candidate.stay, self.console_app.words)}", 12,
+            Cell(f"{STATE_SIGN[candidate.state]} {state_words(self.console_app, candidate.state, candidate.stay)}", 14,
                  roles.muted),
-            Cell(resident.name, 22, roles.strong if selected else roles.text),
+            Cell(resident.name, 20, roles.strong if selected else roles.text),
             Cell(resident.kana, 20, roles.muted),
             Cell(f"{age} {self.say(f'sex.{resident.sex}')}", 10, roles.muted),
             Cell(resident.settlement, 12, roles.muted),
