@@ -524,3 +524,18 @@ def test_what_asks_about_another_shelter_looks_as_it_did(
         await tapped(village, pilot, 5, first)
 
     assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+
+
+def test_a_search_names_the_shelter_at_which_somebody_is(
+    snap_compare: Callable[..., bool], village: Village, school: Journal
+) -> None:
+    received_there(village, school)
+
+    async def play(pilot: Pilot[Any]) -> None:
+        await devices(village, pilot)
+        await pilot.press("slash", *"yama")
+        text = await seen(village, pilot, "受付済み 上興部会館")
+        assert ("＞ 上興部会館" in text, "ほかの所" in text) == (True, False)
+        village.app.screen.query_one("#wanted").blur()
+
+    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)

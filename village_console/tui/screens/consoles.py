@@ -178,23 +178,13 @@ class ConsolesPage(Desk):
         self._first = (self._first + SHELTERS_SHOWN) % max(1, len(self.shelters))
         self.paint_work()
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._list.move(by)
-        self.repaint()
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self._list.page(by)
+    def paint_current(self) -> None:
+        """The row under the cursor in sentences."""
         self.repaint()
 
     def row_list(self) -> RowList[Console]:
         """The consoles."""
         return self._list
-
-    def leave(self) -> None:
-        """Back."""
-        self.console_app.pop_screen()
 
     @property
     def _list(self) -> RowList[Console]:

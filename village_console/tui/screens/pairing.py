@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.widgets import Input
 
 from village_console.journal.keys.printed import (
@@ -27,6 +26,7 @@ from village_console.tui.answers import Face
 from village_console.tui.cells import lines, spans
 from village_console.tui.commands import Command
 from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.field import FieldPage
 from village_console.tui.screens.stick import SticksPage
 from village_console.tui.shapes import BARS, CROSS, DIAMOND, RING, WAIT
 from village_console.tui.syncing import slip_said
@@ -186,49 +186,27 @@ class AdmitPage(SticksPage):
         return found[0] if found else None
 
 
-class CodePage(Desk):
+class CodePage(FieldPage):
     """Takes the six words of the other screen; dismissed with them, or with None."""
 
     NAME = "let_in"
-    TEXT_FOCUS = True
-    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("answer", "", "Enter"), Command("back", "", "Esc"))
+    LABEL = "pairing.label"
     WITHOUT: ClassVar[frozenset[str]] = frozenset({"undo", "consoles"})
-    DEFAULT_CSS = """
-    CodePage #field { height: 1; }
-    CodePage #label { width: 14; }
-    CodePage Input { width: 64; height: 1; border: none; padding: 0; background: $panel; color: $foreground; }
-    CodePage Input:focus { border: none; background: $panel; }
-    CodePage #page { height: 1fr; }
-    """
+    DEFAULT_CSS = "CodePage Input { width: 64; }"
 
     def __init__(self) -> None:
         """Nothing is wrong yet."""
         super().__init__()
         self._wrong = ""
 
-    def compose_band(self) -> ComposeResult:
-        """The field stands where the answer was."""
-        with Horizontal(id="field"):
-            yield Line(id="label")
-            yield Input(id="code", max_length=120)
-
-    def compose_work(self) -> ComposeResult:
-        """What can be typed."""
-        yield Line(id="page")
-
-    def on_mount(self) -> None:
-        """Letters go to the field at once."""
-        super().on_mount()
-        self._field.focus()
-
-    def on_input_submitted(self) -> None:
-        """Enter in the field is Enter at the desk."""
-        self.action_answer()
+    def make_field(self) -> Input:
+        """Six words, or 24 digits."""
+        return Input(id="code", max_length=120)
 
     def paint_work(self) -> None:
         """Say what can be typed, and what is wrong."""
+        super().paint_work()
         roles, blank = self.console_app.roles, Text(" ", end="")
-        self.query_one("#label", Line).set(spans((f"  {self.say('pairing.label')}", roles.strong)))
         rows = [blank, *([spans((f"    {self._wrong}", roles.stop.ink)), blank] if self._wrong else [])]
         rows += [spans((f"    {self.say(f'pairing.forms.{n}')}", roles.text)) for n in (1, 2, 3)]
         self.query_one("#page", Line).set(lines(*rows))
@@ -237,7 +215,7 @@ class CodePage(Desk):
         """Hand the code on, or say which word is none."""
         if not self.is_current:
             return
-        code = read_code(self._field.value)
+        code = read_code(self.field.value)
         if code is None or isinstance(code, Slip):
             self._wrong = slip_said(code, self.console_app.words)
             self.paint_work()
@@ -247,10 +225,6 @@ class CodePage(Desk):
     def leave(self) -> None:
         """Back; nobody was let in."""
         self.dismiss(None)
-
-    @property
-    def _field(self) -> Input:
-        return cast("Input", self.query_one("#code"))
 
 
 class CodePicturePage(Desk):
