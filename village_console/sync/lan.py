@@ -10,9 +10,12 @@ from random import Random
 from village_console.journal.journal import Journal
 from village_console.settings import Sync, endpoint
 from village_console.sync.anchor_server import AnchorServer
+from village_console.sync.anchor_setting import keep_anchor
 from village_console.sync.discovery import Announcement, Finder
 from village_console.sync.line import Address, Line, LineState, Standing
 from village_console.sync.own import Place, admit_itself
+from village_console.sync.pairing import Code
+from village_console.sync.pairing_window import Window, WindowAtAnchor
 from village_console.village.errors import VillageError
 
 ALONE_LOOKS_EVERY = 2.0
@@ -30,6 +33,12 @@ class Lan:
         self.error: VillageError | None = None
         """Why this laptop is not the anchor that it should be."""
         self._finder: Finder | None = None
+        self._server: AnchorServer | None = None
+        self._announcement: Announcement | None = None
+        self._window: WindowAtAnchor | None = None
+        self._let_in_at: Address | None = None
+        """The anchor that has let this laptop in since the start, and whether a person has typed where it is."""
+        self._typed = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="lan", daemon=True)
 
@@ -42,6 +51,41 @@ class Lan:
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join()
+
+    @property
+    def serves(self) -> bool:
+        """Whether this laptop is the anchor, and up."""
+        return self._server is not None
+
+    @property
+    def named(self) -> Address | None:
+        """Where the settings say that the anchor is."""
+        return endpoint(self._settings.anchor)
+
+    def open_window(self, code: Code) -> WindowAtAnchor | None:
+        """Let whoever knows the code in for some minutes; None where this laptop is not the anchor."""
+        if self._server is None or self._announcement is None:
+            return None
+        self._close_window()
+        window = Window(self._journal, code)
+        self._window = WindowAtAnchor(window, self._server, self._place, self._announcement.tell_window)
+        self._window.start()
+        return self._window
+
+    def let_in_at(self, address: Address, *, typed: bool) -> bool:
+        """This anchor has let us in: meet there; one that was typed is kept in the settings. False: that was not possible.
+
+        Raises:
+            DiskIsFullError: the settings stand as they were.
+        """
+        self._let_in_at, self._typed = address, typed
+        return not typed or keep_anchor(self._folder / "console.toml", f"{address[0]}:{address[1]}")
+
+    def _close_window(self) -> None:
+        if self._window is not None:
+            self._window.close()
+            self._window.join()
+            self._window = None
 
     def _keep(self) -> None:
         with ExitStack() as ending:
@@ -81,10 +125,12 @@ class Lan:
         announcement = Announcement(self._journal, listen)
         announcement.start()
         ending.callback(announcement.stop)
+        self._announcement, self._server = announcement, server
+        ending.callback(self._close_window)
 
     def _find(self, ending: ExitStack) -> None:
         """Only who is told nothing listens into the network."""
-        if not self._settings.serve and not self._settings.anchor:
+        if not self._settings.serve and not self._settings.anchor and not self._typed:
             self._finder = Finder(self._journal)
             self._finder.start()
             ending.callback(self._finder.stop)
@@ -93,10 +139,12 @@ class Lan:
         if self._settings.serve:
             listen = endpoint(self._settings.listen)
             return [] if listen is None else [("127.0.0.1", listen[1])]
-        typed = endpoint(self._settings.anchor)
-        if typed is not None:
-            return [typed]
-        return [] if self._finder is None else self._finder()
+        let_in_at = [] if self._let_in_at is None else [self._let_in_at]
+        if self._typed:
+            return let_in_at
+        if self.named is not None:
+            return [self.named]
+        return (self._finder() if self._finder else []) or let_in_at
 
     def _stands(self, state: LineState) -> None:
         self.state = state
