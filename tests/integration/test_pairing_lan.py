@@ -95,7 +95,7 @@ def laptop(tmp_path: Path) -> Iterator[Callable[..., Journal]]:
 
 
 def ask(journal: Journal, number: int, address: tuple[str, int], code: tuple[int, ...]) -> Joined | Unpaired:
-    return join_over(journal, place_of(number), address, code, within=8)
+    return join_over(journal, place_of(number), [address], code, within=8)
 
 
 def members_of(journal: Journal) -> int:
@@ -336,7 +336,7 @@ def test_after_pairing_the_line_comes_up_with_nothing_more_typed_and_the_setting
             window = desks[0].open_window()
             assert window is not None
             assert wait_until(lambda: window.is_open, 5)
-            assert isinstance(desks[1].join_over(address, window.window.code), Joined)
+            assert isinstance(desks[1].join_over([address], window.window.code), Joined)
             assert lans[1].let_in_at(address, typed=True)
             assert wait_until(lambda: [lan.state.standing for lan in lans] == [Standing.LEVEL] * 2, 10)
             fact = new.append(listed("resident:haru", "佐藤 ハル")).hash

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -127,9 +127,9 @@ class SyncDesk:
         """Who would hear which anchors let laptops in; not started yet."""
         return Finder(self._journal)
 
-    def join_over(self, address: Address, code: Code) -> Joined | Unpaired:
-        """Belong to the village of the anchor there, if it knows the code, too."""
-        return pairing_asking.join_over(self._journal, self.place, address, code)
+    def join_over(self, addresses: Sequence[Address], code: Code) -> Joined | Unpaired:
+        """Belong to the village of the anchor at one of its addresses, if it knows the code, too."""
+        return pairing_asking.join_over(self._journal, self.place, addresses, code)
 
     # A laptop that was lost
 

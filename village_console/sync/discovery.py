@@ -20,7 +20,7 @@ KIND = "_village-console._tcp.local."
 _PATIENCE_MS = 2_000
 _MOST_BYTES = 200
 """Of a name in a TXT record."""
-_MOST_DIGITS = 6
+_MOST_DIGITS, _MOST_ADDRESSES = 6, 4
 _ANY = ("0.0.0.0", "::")  # noqa: S104 -- compared, not bound
 logging.getLogger("zeroconf").addHandler(logging.NullHandler())  # else it writes to stderr, into the screen
 
@@ -34,7 +34,8 @@ def fingerprint(village: bytes) -> str:
 class OpenWindow:
     """An anchor that says that it lets laptops in now."""
 
-    address: tuple[str, int]
+    addresses: tuple[tuple[str, int], ...]
+    """At least one."""
     number: int
     name: str
     """Of its shelter, as it says."""
@@ -46,7 +47,8 @@ def addresses_of(host: str) -> list[str]:
     """Where others reach who listens at a host, or at any."""
     from zeroconf import get_all_addresses  # noqa: PLC0415 # pyright: ignore[reportPrivateImportUsage] -- slow import
 
-    return sorted(get_all_addresses(), key=lambda one: one.startswith("127.")) if host in _ANY else [host]
+    found = list(get_all_addresses()) if host in _ANY else [host]
+    return [one for one in found if not one.startswith("127.")] or found
 
 
 class Announcement:
@@ -60,6 +62,8 @@ class Announcement:
             journal.device,
         )
         self._listen, self._interfaces = listen, interfaces
+        self._said = 0
+        """Numbers what is told: who hears the same again takes it for an echo of the first time."""
         self._zeroconf: Zeroconf | None = None
 
     def start(self) -> None:
@@ -74,6 +78,7 @@ class Announcement:
         """Say that laptops are let in now, and where one has to go for the code; None: not any more."""
         from zeroconf import Error  # noqa: PLC0415 -- slow import
 
+        self._said += 1
         if self._zeroconf is not None:
             with suppress(OSError, Error):
                 self._zeroconf.update_service(self._told(place))
@@ -83,7 +88,7 @@ class Announcement:
 
         host, port = self._listen
         addresses = self._interfaces or addresses_of(host)
-        said = {"village": self._village, "purpose": self._purpose}
+        said = {"village": self._village, "purpose": self._purpose, "n": str(self._said)}
         if window is not None:
             said |= {"number": str(window.number), "name": window.name.encode()[:_MOST_BYTES].decode("utf-8", "ignore")}
         return ServiceInfo(
@@ -134,7 +139,7 @@ class Finder:
     def windows(self) -> list[OpenWindow]:
         """Who says to let laptops in now, by number."""
         with self._lock:
-            return sorted(self._windows.values(), key=lambda one: (not one.same_purpose, one.number, one.address))
+            return sorted(self._windows.values(), key=lambda one: (not one.same_purpose, one.number, one.addresses))
 
     def _changed(self, zeroconf: Zeroconf, service_type: str, name: str, state_change: Any) -> None:
         """Called from zeroconf's thread, by these names."""
@@ -158,7 +163,8 @@ class Finder:
         if not addresses or not number.isdecimal() or len(number) > _MOST_DIGITS:
             return None
         name = "".join(character for character in name if character.isprintable())
-        return OpenWindow((addresses[0], told.port or 0), int(number), name, said.get("purpose") == self._purpose)
+        places = tuple((address, told.port or 0) for address in addresses[:_MOST_ADDRESSES])
+        return OpenWindow(places, int(number), name, said.get("purpose") == self._purpose)
 
     def _is_ours(self, told: ServiceInfo) -> bool:
         said = told.decoded_properties

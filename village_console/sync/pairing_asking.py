@@ -7,6 +7,7 @@ import queue
 import secrets
 import socket
 import ssl
+from collections.abc import Sequence
 from contextlib import closing
 
 from village_console.journal.journal import Journal
@@ -24,13 +25,14 @@ ANSWERS_WITHIN = 20.0
 
 
 def join_over(
-    journal: Journal, place: Place, address: tuple[str, int], code: Code, within: float = ANSWERS_WITHIN
+    journal: Journal, place: Place, addresses: Sequence[tuple[str, int]], code: Code, within: float = ANSWERS_WITHIN
 ) -> Joined | Unpaired:
-    """Ask whoever listens at an address to be let in, and belong to the village that answers."""
+    """Ask whoever listens at the first of these addresses at which anybody does, and belong to the village that answers."""
     if refused := cannot_join(journal):
         return refused
-    certificate = certificate_at(address)
-    if certificate is None:
+    shown = ((address, certificate_at(address)) for address in addresses)
+    address, certificate = next(((at, shows) for at, shows in shown if shows), (None, None))
+    if address is None or certificate is None:
         return Unpaired.NO_ANCHOR
     line = fingerprint_of(certificate)
     request = ask_to_join(journal, place, code, line)

@@ -58,7 +58,7 @@ def console_name(desk: Desk, word: ConsoleAdmitted) -> str:
 class CodePage(Desk):
     """Takes the six words of the other screen; dismissed with them, or with None."""
 
-    NAME = "let_in"
+    NAME = "code"
     TEXT_FOCUS = True
     DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("answer", "", "Enter"), Command("back", "", "Esc"))
     WITHOUT: ClassVar[frozenset[str]] = frozenset({"undo", "consoles"})

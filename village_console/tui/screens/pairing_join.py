@@ -32,7 +32,8 @@ _BLANK = Text(" ", end="")
 class Target:
     """An anchor that may be asked."""
 
-    address: Address
+    addresses: tuple[Address, ...]
+    """At least one."""
     name: str
     same_purpose: bool = True
     typed: bool = False
@@ -66,7 +67,7 @@ class JoinPage(Desk):
     def compose_work(self) -> ComposeResult:
         """The anchors, and what to do."""
         yield Line(id="said")
-        yield RowList[Target](self._row, lambda target: target.address, id="anchors")
+        yield RowList[Target](self._row, lambda target: target.addresses, id="anchors")
         yield Line(id="page")
 
     def on_mount(self) -> None:
@@ -133,9 +134,9 @@ class JoinPage(Desk):
 
     def _take_address(self, address: Address | None) -> None:
         if address is not None:
-            self._typed = Target(address, self.say("pairing.typed"), typed=True)
+            self._typed = Target((address,), self.say("pairing.typed"), typed=True)
             self.repaint()
-            self._list.move_to(address)
+            self._list.move_to((address,))
             self.enter()
 
     def _ask(self, target: Target, code: Code | None) -> None:
@@ -148,7 +149,7 @@ class JoinPage(Desk):
         """In a thread of its own."""
         app = self.console_app
         try:
-            outcome = app.live.sync.join_over(target.address, code)
+            outcome = app.live.sync.join_over(target.addresses, code)
         except VillageError as error:
             app.call_later(self._broken, error)
             return
@@ -165,7 +166,9 @@ class JoinPage(Desk):
             return
         app, third = self.console_app, ""
         try:
-            if app.live.sync.lan is not None and not app.live.sync.lan.let_in_at(target.address, typed=target.typed):
+            if app.live.sync.lan is not None and not app.live.sync.lan.let_in_at(
+                target.addresses[0], typed=target.typed
+            ):
                 third = self.say("pairing.address_not_kept")
         except VillageError as error:
             app.say_broken(error)
@@ -185,11 +188,11 @@ class JoinPage(Desk):
         if self._typed is not None:
             found.append(self._typed)
         if lan is not None and lan.named is not None:
-            found.append(Target(lan.named, self.say("pairing.named")))
+            found.append(Target((lan.named,), self.say("pairing.named")))
         for window in self._finder.windows() if self._finder else ():
             name = self.say("consoles.name", number=window.number, name=window.name)
-            found.append(Target(window.address, name, same_purpose=window.same_purpose))
-        return list({target.address: target for target in found}.values())
+            found.append(Target(window.addresses, name, same_purpose=window.same_purpose))
+        return list({target.addresses: target for target in reversed(found)}.values())[::-1]
 
     @property
     def _list(self) -> RowList[Target]:
@@ -202,7 +205,7 @@ class JoinPage(Desk):
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),
             Cell(target.name, 34, ink),
-            Cell(f"{target.address[0]}:{target.address[1]}", 24, roles.muted),
+            Cell(":".join(map(str, target.addresses[0])), 24, roles.muted),
             Cell(other, 16, roles.muted),
             ground=roles.raised if selected else roles.ground, width=self.width,
         )  # fmt: skip

@@ -126,6 +126,9 @@ class WindowPage(Desk):
 
     def _look(self) -> None:
         window = self.window
+        over = isinstance(self.console_app.screen, CodePicturePage)
+        if over and (window.closed is not None or window.count != self._shown):
+            self.console_app.pop_screen()  # what came of the code is read here
         if window.count != self._shown:
             self._shown = window.count
             self.console_app.syncing.look()
