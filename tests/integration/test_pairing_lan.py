@@ -53,7 +53,7 @@ class Hall:
         return self.server.plan.listen
 
     def open(self, code: tuple[int, ...]) -> WindowAtAnchor:
-        made = WindowAtAnchor(Window(self.journal, code), self.server, place_of(1), self.told.append)
+        made = WindowAtAnchor(Window(self.journal, code), lambda: self.server, place_of(1), self.told.append)
         made.start()
         assert wait_until(lambda: made.is_open, 5)
         return made
@@ -164,6 +164,26 @@ def test_nobody_is_let_in_before_a_window_is_opened_or_after_it_was_left(
     assert window.closed is Closed.LEFT
     assert ask(new, 2, hall.address, code) is Unpaired.CLOSED
     assert members_of(hall.journal) == members_of(new) == 1
+
+
+def test_a_window_that_is_opened_again_has_another_code_and_the_first_one_counts_no_more(
+    tmp_path: Path, laptop: Callable[..., Journal]
+) -> None:
+    address, new = ("127.0.0.1", free_ports(1)[0]), laptop(2)
+    with closing(new_console(tmp_path, 1)) as journal:
+        lan = Lan(journal, place_of(1), tmp_path / "one", Sync(serve=True, listen=f"{address[0]}:{address[1]}"))
+        desk = SyncDesk(journal, place_of(1), None, lan)
+        lan.start()
+        try:
+            first, second = desk.open_window(), desk.open_window()
+            assert first is not None
+            assert second is not None
+            assert wait_until(lambda: second.is_open, 15)
+            assert first.window.closed is Closed.LEFT
+            assert ask(new, 2, address, first.window.code) is Unpaired.OTHER_CODE
+            assert isinstance(ask(new, 2, address, second.window.code), Joined)
+        finally:
+            lan.stop()
 
 
 def test_a_window_closes_when_its_time_is_up(
@@ -332,10 +352,9 @@ def test_after_pairing_the_line_comes_up_with_nothing_more_typed_and_the_setting
         for lan in lans:
             lan.start()
         try:
-            assert wait_until(lambda: lans[0].serves, 10)
             window = desks[0].open_window()
             assert window is not None
-            assert wait_until(lambda: window.is_open, 5)
+            assert wait_until(lambda: window.is_open, 15)
             assert isinstance(desks[1].join_over([address], window.window.code), Joined)
             assert lans[1].let_in_at(address, typed=True)
             assert wait_until(lambda: [lan.state.standing for lan in lans] == [Standing.LEVEL] * 2, 10)

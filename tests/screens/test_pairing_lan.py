@@ -56,7 +56,6 @@ def anchor(tmp_path: Path) -> Iterator[Callable[..., tuple[str, int]]]:
         sync.lan = Lan(sync._journal, sync.place, tmp_path / "anchor-laptop", settings)
         sync.lan.start()
         running.append(sync.lan)
-        assert wait_until(lambda: sync.lan.serves, 15)
         return address
 
     yield make
@@ -101,6 +100,7 @@ async def test_a_new_laptop_types_an_address_and_the_code_and_the_records_come_b
     office.lan.start()
     window = other.sync.open_window()
     assert window is not None
+    assert wait_until(lambda: window.is_open, 15)
     async with village.app.run_test(size=SIZE) as pilot:
         await pilot.press("ctrl+l", "j")
         await until(pilot, lambda: "さがしています" in shown(village))
@@ -128,7 +128,7 @@ def window_over(village: Village, monkeypatch: pytest.MonkeyPatch) -> WindowAtAn
     """A window of this laptop, open, at which requests are laid by hand."""
     admit_itself(village.journal, HALL)
     monkeypatch.setattr(Window, "left", 583.0)
-    made = WindowAtAnchor(Window(village.journal, CODE), Any, HALL, lambda _place: None)  # type: ignore[arg-type] -- never started
+    made = WindowAtAnchor(Window(village.journal, CODE), lambda: None, HALL, lambda _place: None)
     made.is_open, made.where = True, ("192.168.1.10:4477",)
     monkeypatch.setattr(village.app.live.sync, "open_window", lambda: made)
     return made

@@ -111,6 +111,7 @@ class Finder:
         self._interfaces = interfaces
         self._zeroconf: Zeroconf | None = None
         self._browser: ServiceBrowser | None = None
+        self._stopped = False
         self._known: dict[str, list[tuple[str, int]]] = {}
         self._windows: dict[str, OpenWindow] = {}
         self._lock = threading.Lock()
@@ -122,9 +123,12 @@ class Finder:
         with suppress(OSError, Error):
             self._zeroconf = _on(self._interfaces)
             self._browser = ServiceBrowser(self._zeroconf, KIND, handlers=[self._changed])
+        if self._stopped:
+            self.stop()
 
     def stop(self) -> None:
-        """Listen no more."""
+        """Listen no more; also when another thread is about to begin."""
+        self._stopped = True
         if self._browser is not None:
             self._browser.cancel()
             self._browser = None

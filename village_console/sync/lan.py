@@ -31,14 +31,16 @@ class Lan:
         self.state = LineState(Standing.SEARCHING)
         """How the line stands; replaced as a whole by the line's thread."""
         self.error: VillageError | None = None
-        """Why this laptop is not the anchor that it should be."""
+        """Why this laptop is not the anchor that it should be; taken away once it was said."""
+        self._failed = False
         self._finder: Finder | None = None
         self._server: AnchorServer | None = None
         self._announcement: Announcement | None = None
         self._window: WindowAtAnchor | None = None
         self._let_in_at: Address | None = None
-        """The anchor that has let this laptop in since the start, and whether a person has typed where it is."""
-        self._typed = False
+        """The anchor that has let this laptop in since the start."""
+        self._kept: Address | None = None
+        """What was written into the settings since."""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="lan", daemon=True)
 
@@ -53,33 +55,38 @@ class Lan:
             self._thread.join()
 
     @property
-    def serves(self) -> bool:
-        """Whether this laptop is the anchor, and up."""
-        return self._server is not None
-
-    @property
     def named(self) -> Address | None:
         """Where the settings say that the anchor is."""
-        return endpoint(self._settings.anchor)
+        return self._kept or endpoint(self._settings.anchor)
 
     def open_window(self, code: Code) -> WindowAtAnchor | None:
-        """Let whoever knows the code in for some minutes; None where this laptop is not the anchor."""
-        if self._server is None or self._announcement is None:
+        """Let whoever knows the code in for some minutes; None where this laptop is not the anchor, or could not be."""
+        if not self._settings.serve or self._failed:
             return None
-        self._close_window()
-        window = Window(self._journal, code)
-        self._window = WindowAtAnchor(window, self._server, self._place, self._announcement.tell_window)
-        self._window.start()
+        before, window = self._window, Window(self._journal, code)
+        if before is not None:
+            before.close()
+        self._window = WindowAtAnchor(window, lambda: self._server, self._place, self._tell_window)
+        self._window.start(after=before)
         return self._window
 
     def let_in_at(self, address: Address, *, typed: bool) -> bool:
-        """This anchor has let us in: meet there; one that was typed is kept in the settings. False: that was not possible.
+        """This anchor has let us in: meet there. What was typed, or is not what the settings name, is kept in the settings.
+
+        Returns false where they could not be changed.
 
         Raises:
             DiskIsFullError: the settings stand as they were.
         """
-        self._let_in_at, self._typed = address, typed
-        return not typed or keep_anchor(self._folder / "console.toml", f"{address[0]}:{address[1]}")
+        self._let_in_at = address
+        if not typed and self.named in (None, address):
+            return True
+        self._kept = address
+        return keep_anchor(self._folder / "console.toml", f"{address[0]}:{address[1]}")
+
+    def _tell_window(self, place: Place | None) -> None:
+        if self._announcement is not None:
+            self._announcement.tell_window(place)
 
     def _close_window(self) -> None:
         if self._window is not None:
@@ -119,7 +126,7 @@ class Lan:
             server = AnchorServer(self._journal, self._folder / "anchor", listen)
             server.start()
         except VillageError as error:
-            self.error = error
+            self.error, self._failed = error, True
             return
         ending.callback(server.stop)
         announcement = Announcement(self._journal, listen)
@@ -130,7 +137,7 @@ class Lan:
 
     def _find(self, ending: ExitStack) -> None:
         """Only who is told nothing listens into the network."""
-        if not self._settings.serve and not self._settings.anchor and not self._typed:
+        if not self._settings.serve and self.named is None:
             self._finder = Finder(self._journal)
             self._finder.start()
             ending.callback(self._finder.stop)
@@ -139,12 +146,10 @@ class Lan:
         if self._settings.serve:
             listen = endpoint(self._settings.listen)
             return [] if listen is None else [("127.0.0.1", listen[1])]
-        let_in_at = [] if self._let_in_at is None else [self._let_in_at]
-        if self._typed:
-            return let_in_at
         if self.named is not None:
             return [self.named]
-        return (self._finder() if self._finder else []) or let_in_at
+        found = self._finder() if self._finder else []
+        return found or ([] if self._let_in_at is None else [self._let_in_at])
 
     def _stands(self, state: LineState) -> None:
         self.state = state

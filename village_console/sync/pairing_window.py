@@ -133,9 +133,13 @@ class WindowAtAnchor:
     """Owns a thread in which requests are heard and answered; `start` and `close` return at once."""
 
     def __init__(
-        self, window: Window, server: AnchorServer, place: Place, announce: Callable[[Place | None], None]
+        self,
+        window: Window,
+        server: Callable[[], AnchorServer | None],
+        place: Place,
+        announce: Callable[[Place | None], None],
     ) -> None:
-        """`announce`: tells the network at which place the window is open, or that it is not."""
+        """`server`: None while it still starts. `announce`: tells the network where the window is open, or that it is not."""
         self.window, self._server, self._place, self._announce = window, server, place, announce
         self.where: tuple[str, ...] = ()
         """Addresses at which a laptop reaches it."""
@@ -143,10 +147,12 @@ class WindowAtAnchor:
         """Whether a laptop can come now; not yet at the very beginning, and not while the anchor starts again."""
         self._coming: queue.Queue[tuple[str, bytes]] = queue.Queue(_MOST_WAITING)
         self._left = threading.Event()
+        self._after: WindowAtAnchor | None = None
         self._thread = threading.Thread(target=self._keep, name="pairing-window", daemon=True)
 
-    def start(self) -> None:
-        """Let whoever knows the code in."""
+    def start(self, after: WindowAtAnchor | None = None) -> None:
+        """Let whoever knows the code in, once an earlier window is closed."""
+        self._after = after
         self._thread.start()
 
     def close(self) -> None:
@@ -160,25 +166,32 @@ class WindowAtAnchor:
             self._thread.join()
 
     def _keep(self) -> None:
-        self._server.let_ask(asked=True)
-        host, port = self._server.plan.listen
+        if self._after is not None:
+            self._after.join()
+            self._after = None
+        while (server := self._server()) is None and self.window.closed is None:
+            self._left.wait(_TICK)
+        if server is None:
+            return
+        host, port = server.plan.listen
         self.where = tuple(f"{one}:{port}" for one in addresses_of(host))
+        server.let_ask(asked=True)
         self._announce(self._place)
         try:
             while self.window.closed is None:
                 try:
-                    self._listen()
+                    self._listen(server)
                 except CarrierLostError:  # it comes back by itself
                     self._left.wait(_AGAIN)
                 finally:
                     self.is_open = False
             self._left.wait(_AGAIN)  # whoever was answered last should hear it before the line is cut
         finally:
-            self._server.let_ask(asked=False)
+            server.let_ask(asked=False)
             self._announce(None)
 
-    def _listen(self) -> None:
-        with closing(self._server.manage()) as wire:
+    def _listen(self, server: AnchorServer) -> None:
+        with closing(server.manage()) as wire:
             wire.hear(f"{REQUESTS}*", self._heard)
             self.is_open = True
             while self.window.closed is None and wire.is_open:
