@@ -55,7 +55,7 @@ async def settle(pilot: Pilot[int], at_most: float = AT_MOST) -> None:
     await pilot.pause(AT_LEAST)
     while quiet < 2 and monotonic() < deadline:
         await pilot.pause()
-        at_work = app._dirty or any(not worker.is_finished for worker in app.workers)
+        at_work = app._beat._dirty or any(not worker.is_finished for worker in app.workers)
         quiet = 0 if at_work else quiet + 1
 
 
