@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 2
+WORKERS ?= 3
 SCENARIO ?= nishiokoppe-evening
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -61,10 +61,10 @@ two-shelters: setup ## two consoles side by side in tmux: cut off, the same pers
 		$(SUDO) apt-get install -y -qq -o DPkg::Lock::Timeout=300 tmux; }
 	@$(BIN)/python -m tests.two_shelters
 
-# What has daemons or keeps a drill's time runs alone: there is one pcscd on a machine, and Ctrl-C has to arrive.
+# What keeps a drill's time runs alone: its people act by the clock, and Ctrl-C has to arrive. The rest mostly waits.
 test: parts ## all tests, one headless drill among them
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations 10 -m "not (integration or drill or soak)"
-	@$(BIN)/python -m pytest --durations 10 -m "(integration or drill) and not soak"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --durations 25 -m "not (drill or soak)"
+	@$(BIN)/python -m pytest --durations 10 -m "drill and not soak"
 
 soak: parts ## what no reviewer waits for: 1,000 taps with cards pulled and pcscd killed (about 9 minutes)
 	@$(BIN)/python -m pytest -m soak

@@ -26,6 +26,14 @@ DRILL = Purpose("drill", "simulated", "evening")
 pytest_runtest_makereport = skips.pytest_runtest_makereport
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What has daemons begins first, and a file of it stays with one worker; all that use the machine's pcscd with the same."""
+    for item in items:
+        if item.get_closest_marker("integration") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+    items.sort(key=lambda item: item.get_closest_marker("integration") is None)
+
+
 class HandClock(Clock):
     """Stands at one moment, as in a paused drill; a test moves it by hand."""
 

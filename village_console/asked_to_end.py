@@ -15,6 +15,7 @@ def asked_to_end() -> Generator[threading.Event]:
     end = threading.Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
+        """A signal asks for an orderly end."""
         end.set()
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}

@@ -85,6 +85,7 @@ def run_desk(settings: Settings, folder: Path, ring: Ring | None = None, *, head
     with ExitStack() as opened:
 
         def opening() -> Station:
+            """Open the records as the settings say."""
             station = _open_station(settings, folder, ring or unattended(folder), clock, opened)
             if headless:
                 station.lock = None
@@ -121,6 +122,7 @@ def make_station(settings: Settings, folder: Path, journal: Journal, log: Televi
     sync = _sync_desk(settings, folder, journal)
 
     def at(moment: datetime) -> Station:
+        """The same rooms over what was known then."""
         past = PastJournal(journal, moment)
         return make_station(settings, folder, past, log, past.clock)
 
@@ -163,15 +165,19 @@ class _Paper:
 
     @property
     def columns(self) -> int:
+        """Half-width columns of its paper."""
         return self.printer.record.columns
 
     def health(self) -> Health:
+        """Ask the printer."""
         return self.printer.health()
 
     def lacking(self, pages: Sequence[Document]) -> tuple[str, ...]:
+        """What no font here has as it is written."""
         return tuple(dict.fromkeys(c for page in pages for c in encode(page, self.printer.record).missing))
 
     def print(self, document: Document, ticket: Ticket) -> Printed:
+        """Send it and wait."""
         job = encode(document, self.printer.record)
         return Printed(self.printer.send(job.data, job.lines, ticket), job.missing)
 
@@ -253,6 +259,7 @@ def use_staff_card(settings: Settings, asked: Asked, use: Callable[[Signer], T])
 
 def _number_of(journal: Journal) -> Any:
     def number(subject: str) -> str | None:
+        """The register's number of a resident."""
         resident = journal.rows.one(Resident, subject)
         return resident.number if resident else None
 

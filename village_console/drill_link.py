@@ -63,6 +63,7 @@ class DrillLink:
         """Listen; raises PortIsTakenError."""
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            """Serve one simulator."""
             await self._serve(reader, writer, desk)
 
         try:

@@ -161,6 +161,7 @@ def _missed(presumptions: Presumptions) -> str:
         return "なし。"
 
     def row(home: MissedHome) -> tuple[str, str, str]:
+        """A home that was missed."""
         return home.household, "、".join(home.people), WHY[home.why]
 
     return table(("世帯", "残っていた人", "理由"), map(row, presumptions.missed))
@@ -173,6 +174,7 @@ def _wrong(presumptions: Presumptions) -> str:
         return "なし。"
 
     def row(home: WrongHome) -> tuple[str, str, str]:
+        """A home that was presumed wrongly."""
         return home.household, str(home.people), "、".join(WHERE[place] for place in home.destinations)
 
     return table(("世帯", "推定した人数", "実際にいた場所"), map(row, presumptions.wrong))

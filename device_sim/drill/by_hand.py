@@ -92,6 +92,7 @@ def _printer(port: int, folder: Path) -> Generator[ReceiptPrinter]:
     papers = 0
 
     def keep(sheet: Sheet) -> None:
+        """Write a paper as soon as it is cut off."""
         nonlocal papers
         papers += 1
         write(sheet, folder, f"paper-{papers:04d}")

@@ -47,6 +47,7 @@ def _repeat(ask: Ask, show: Show, done: Event, pause: float) -> None:
 @contextmanager
 def _lines(out: TextIO) -> Generator[Show]:
     def show(status: Status) -> None:
+        """A line for each."""
         out.write(f"{status}\n")
         out.flush()
 
@@ -62,6 +63,7 @@ def _bar() -> Generator[Show]:
         task = bar.add_task("", total=None)
 
         def show(status: Status) -> None:
+            """Move the bar."""
             bar.update(task, description=str(status), completed=status.checked_in, total=max(1, status.coming))
 
         yield show

@@ -61,6 +61,7 @@ class Visit:
         companions = [number for number in self._party.people if number not in self._party.taps]
 
         def step(attempt: int) -> None:
+            """Tap, and bring those who have no card."""
             verdict = self._tap_until_welcome(who, attempt)
             if verdict is not None:
                 self._bring(verdict, companions, self._cause(who, attempt))
@@ -77,6 +78,7 @@ class Visit:
         card = self._wallet.hand_out(inject.card or "", inject.serial or "")
 
         def step(attempt: int) -> None:
+            """A card that nobody knows is tapped, and given to its bearer."""
             cause = self._cause(who, attempt, inject)
             verdict = self._desk.tap(card, cause, UNKNOWN if attempt == 1 else UNKNOWN | WELCOME)
             if verdict is not None and verdict.verdict in UNKNOWN:
@@ -92,6 +94,7 @@ class Visit:
         companions = [number for number in self._party.people if number not in self._party.by_name]
 
         def step(attempt: int) -> None:
+            """Be found by name, and bring the others."""
             verdict = self._find_until_welcome(who, attempt)
             if verdict is not None:
                 self._bring(verdict, companions, self._cause(who, attempt))
@@ -100,18 +103,21 @@ class Visit:
 
     def _receive(self, who: str) -> Step:
         def step(attempt: int) -> None:
+            """Tap until they are welcome."""
             self._tap_until_welcome(who, attempt)
 
         return step
 
     def _find(self, who: str) -> Step:
         def step(attempt: int) -> None:
+            """Be found until they are welcome."""
             self._find_until_welcome(who, attempt)
 
         return step
 
     def _pull(self, inject: InjectTruth, who: str) -> Step:
         def step(attempt: int) -> None:
+            """Pull the card away too soon."""
             cause = self._cause(who, attempt, inject)
             self._desk.tap(self._wallet.card_of(who), cause, frozenset({"removed_too_soon"}), PULLED_AFTER)
 
@@ -119,6 +125,7 @@ class Visit:
 
     def _tap_twice(self, inject: InjectTruth, who: str) -> Step:
         def step(attempt: int) -> None:
+            """Tap once more."""
             cause = self._cause(who, attempt, inject)
             self._desk.tap(self._wallet.card_of(who), cause, frozenset({"already_here"}))
 
@@ -126,6 +133,7 @@ class Visit:
 
     def _undo(self, inject: InjectTruth, who: str) -> Step:
         def step(attempt: int) -> None:
+            """Tap, and have it taken back."""
             card, cause = self._wallet.card_of(who), self._cause(who, attempt, inject)
             if attempt > 1:  # the console may have died before or after taking back: make this the last act again
                 self._desk.tap(card, cause)
@@ -136,6 +144,7 @@ class Visit:
 
     def _stranger(self, inject: InjectTruth) -> Step:
         def step(attempt: int) -> None:
+            """Tap a card of nobody, and leave it."""
             card = self._wallet.card_with(int(inject.serial or "0", 16))
             self._desk.tap(card, self._cause(None, attempt, inject), frozenset({"unknown_card"}))
             self._desk.dismiss()

@@ -20,6 +20,7 @@ def fixed(length: int) -> LengthRule:
     """Return the rule of a command that always has `length` argument bytes."""
 
     def rule(_received: bytearray, _at: int) -> int:
+        """The same for every command."""
         return length
 
     return rule
@@ -29,6 +30,7 @@ def counted(skip: int, width: int) -> LengthRule:
     """Return the rule of a command whose data are counted by a number of `width` bytes after `skip` others."""
 
     def rule(received: bytearray, at: int) -> int | None:
+        """None until the count itself has arrived."""
         count = _number(received, at + skip, width)
         return None if count is None else skip + width + count
 

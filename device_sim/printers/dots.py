@@ -52,6 +52,7 @@ def frame(width: int, height: int, thickness: int = 2) -> Dots:
     """Return an empty rectangle with a border: what stands where this printer cannot draw the real thing."""
 
     def border(x: int, y: int) -> bool:
+        """Whether a dot belongs to the border."""
         return min(x, y, width - 1 - x, height - 1 - y) < thickness
 
     return from_matrix([[border(x, y) for x in range(width)] for y in range(height)])

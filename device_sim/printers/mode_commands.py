@@ -26,6 +26,7 @@ def _kanji_mode(*, on: bool) -> ModeCommand:
     """FS & and FS . count only in the JIS code system."""
 
     def enter_or_leave(modes: PrintModes, _arguments: bytes) -> bool:
+        """Obeyed in every system, heeded in one."""
         if modes.kanji_system is KanjiSystem.JIS:
             modes.kanji_mode = on
         return True
@@ -76,6 +77,7 @@ def _size(modes: PrintModes, arguments: bytes) -> bool:
 
 def _underline(kind: Callable[[PrintModes], CharacterModes]) -> ModeCommand:
     def underline(modes: PrintModes, arguments: bytes) -> bool:
+        """Refuse a thickness that is none."""
         thickness = THICKNESSES.get(arguments[0])
         if thickness is None:
             return False
@@ -89,6 +91,7 @@ def _switch(name: str) -> ModeCommand:
     """The lowest bit of the argument switches the mode called `name`."""
 
     def switch(modes: PrintModes, arguments: bytes) -> bool:
+        """Obey any argument."""
         setattr(modes, name, bool(arguments[0] & 1))
         return True
 
@@ -153,6 +156,7 @@ def _only(*allowed: bytes) -> ModeCommand:
     """The mode that these arguments ask for is the only one there is."""
 
     def accept(_modes: PrintModes, arguments: bytes) -> bool:
+        """Refuse what would ask for another mode."""
         return arguments in allowed
 
     return accept

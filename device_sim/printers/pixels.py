@@ -20,6 +20,7 @@ def threshold(image: "Image", burnt_from: int) -> "Image":
     """Return a grey image in black and white: 255 from the grey `burnt_from` on."""
 
     def burnt(grey: int) -> int:
+        """Black where the head would have burnt it."""
         return WHITE if grey >= burnt_from else BLACK
 
     return image.point(burnt)  # pyright: ignore[reportUnknownMemberType]

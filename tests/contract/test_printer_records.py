@@ -22,6 +22,7 @@ from village_console.devices.ports import (
     PrinterRecord,
     PrintOutcome,
     PrintReport,
+    Qr,
     Ticket,
     Transport,
 )
@@ -179,6 +180,27 @@ def _rare() -> Document:
     return document
 
 
+def test_a_qr_code_has_the_same_dots_whoever_draws_it() -> None:
+    drawn, sent = (proof(encode(_coded(), PrinterRecord(48, 576, qr=qr)).data)[0] for qr in (Qr.NATIVE, Qr.IMAGE))
+    assert drawn.image.tobytes() == sent.image.tobytes()
+    assert (drawn.refused, sent.refused) == ((), ())
+    assert len(set(drawn.image.tobytes())) > 1
+
+
+def test_where_no_qr_code_comes_out_the_bars_stand_alone() -> None:
+    (sheet,) = proof(encode(_coded(), PrinterRecord(48, 576, qr=Qr.NONE)).data)
+    assert "[QR" not in sheet.text
+    assert "12345678901" in sheet.text.replace("\n", "")
+
+
+def _coded() -> Document:
+    document = Document(48)
+    document.qr("12345678901")
+    document.text("12345678901")
+    document.cut()
+    return document
+
+
 def test_where_there_is_no_cutter_the_paper_is_fed_to_the_edge() -> None:
     record = replace(printer_record("epson-80", HERE), cutter=False)
     with_cutter, without = (encode(_rare(), r).data for r in (replace(record, cutter=True), record))
@@ -218,6 +240,7 @@ def test_every_make_is_one_that_is_sold() -> None:
         ('columns = 48\ndots = 576\ninline = "magic"\n', "wrong_value"),
         ('columns = 48\ndots = 576\ntransport = "pigeon"\n', "wrong_value"),
         ('columns = 48\ndots = 576\ncodec = "gb18030"\n', "wrong_value"),
+        ('columns = 48\ndots = 576\nqr = "drawn"\n', "wrong_value"),
     ],
 )
 def test_a_record_that_is_wrong_is_refused_with_its_place(tmp_path: Path, text: str, problem: str) -> None:
@@ -292,12 +315,24 @@ def test_setup_asks_the_printer_prints_a_page_and_writes_what_came_out(tmp_path:
     width = {32: "1", 48: "4"}[record.columns]
     with twin_of(record) as twin:
         options = _options(settings_for(tmp_path, twin.address))
-        status = command.run(options, Words(), Clerk("x", width, "1", "1", "1" if record.cutter else "2"))
+        status = command.run(options, Words(), Clerk("x", width, "1", "1", "1", "1" if record.cutter else "2"))
         assert twin.wait_for_sheets(1, 5)
         page = twin.sheets[0].text
     assert status == 0
     assert "試しの紙" in page
     assert printer_record("printer.toml", tmp_path) == record
+
+
+@pytest.mark.parametrize(("typed", "qr"), [("1", Qr.NATIVE), ("2", Qr.IMAGE), ("3", Qr.NONE)])
+def test_setup_asks_at_which_letter_a_qr_code_came_out(tmp_path: Path, typed: str, qr: Qr) -> None:
+    with twin_of(printer_record("epson-80", HERE)) as twin:
+        options, clerk = _options(settings_for(tmp_path, twin.address)), Clerk("4", "1", "1", typed, "1")
+        assert command.run(options, Words(), clerk) == 0
+        assert twin.wait_for_sheets(1, 5)
+        page = twin.sheets[0].text
+    assert "QRコード" in clerk.asked[3]
+    assert page.index("D\n") < page.index("[QR") < page.index("E\n")
+    assert printer_record("printer.toml", tmp_path).qr is qr
 
 
 def test_setup_refuses_a_printer_that_cannot_print_and_writes_nothing(

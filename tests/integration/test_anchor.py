@@ -223,14 +223,15 @@ def test_no_secret_of_the_anchor_lies_on_the_disk(shelter: Callable[..., Shelter
 @pytest.mark.parametrize("pairing", [False, True])
 def test_whoever_is_nobody_yet_may_at_most_ask_to_be_admitted(tmp_path: Path, pairing: bool) -> None:
     with closing(new_console(tmp_path, 1)) as journal:
-        server = AnchorServer(journal, tmp_path / "anchor", ("127.0.0.1", free_ports(1)[0]), pairing=pairing)
+        server = AnchorServer(journal, tmp_path / "anchor", ("127.0.0.1", free_ports(1)[0]))
         server.start()
+        server.let_ask(asked=pairing)
         try:
             with closing(Wire(server.plan.listen, trust_in((), tls_pair(journal)[0]), None, "pair.reply")) as wire:
                 wire.patience = PATIENCE
                 assert wire.open() is (None if pairing else Refused.NOT_ADMITTED)
                 if pairing:
-                    wire.hear("pair.reply.7f2a", lambda _subject: None)
+                    wire.hear("pair.reply.7f2a", lambda _subject, _data: None)
                 with pytest.raises(CarrierLostError):
                     wire.ask(Question(f"facts.{journal.device}", b"forged"))
         finally:

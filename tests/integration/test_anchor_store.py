@@ -18,7 +18,7 @@ import pytest
 from tests.anchors import Shelter, heads_in_the_end, kill_anchor, people, say
 from tests.proxy import BadLine
 from tests.town import wait_until
-from village_console.sync.carrier import Found
+from village_console.sync.carrier import Found, Refused
 from village_console.sync.meeting import Meeting
 from village_console.village.ids import FactHash
 
@@ -163,3 +163,29 @@ def test_everything_at_once_for_a_minute_each(shelter: Callable[..., Shelter], s
                 kill_anchor(here)
         rounds = here.rounds_until_level(30)
         say("soak", confirmed, here, begun, seed=seed, rounds=rounds, flipped=line.flipped, cut=line.cut)
+
+
+def a_folder_that_is_a_file(store: Path) -> None:
+    shutil.rmtree(store / "jetstream")
+    (store / "jetstream").write_bytes(b"no folder")
+
+
+def test_a_store_with_which_no_server_starts_is_set_aside_and_a_new_one_is_filled(
+    shelter: Callable[..., Shelter],
+) -> None:
+    here, begun = shelter(3), time.monotonic()
+    confirmed = written_in_parcels(here)
+    here.while_stopped(a_folder_that_is_a_file)
+    assert (here.server.plan.store.with_suffix(".aside") / "jetstream").read_bytes() == b"no folder"
+    rounds = here.rounds_until_level()
+    say("no server starts", confirmed, here, begun, rounds=rounds)
+
+
+def test_a_server_that_is_too_old_is_refused_and_nothing_is_laid_there(
+    shelter: Callable[..., Shelter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = shelter(2)
+    people(here.consoles[1], 1)
+    monkeypatch.setattr("village_console.sync.anchor.OLDEST_SERVER", (99, 0))
+    outcome = here.meetings[1].hold()
+    assert (outcome.refused, outcome.pushed, outcome.taken.new) == (Refused.TOO_OLD, 0, 0)

@@ -42,7 +42,7 @@ from village_console.village.clock import Clock
 from village_console.village.run_mode import World
 
 T = TypeVar("T")
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("pcscd")]
 pcscd = pytest.fixture(scope="module")(run_pcscd)
 
 TODAY = datetime(2026, 11, 3, tzinfo=UTC)

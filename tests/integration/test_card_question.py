@@ -42,7 +42,7 @@ from village_console.devices.ports import (
 from village_console.village.clock import Clock
 from village_console.village.run_mode import World
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("pcscd")]
 pcscd = pytest.fixture(scope="module")(run_pcscd)
 
 FACE = Face("髙橋\u3000ミツ", "西興部１２番地", date(1942, 5, 3), "2", 2030, "2285")

@@ -20,7 +20,7 @@ from device_sim.cards.my_number import CONTACT_ATR, VirtualMyNumberCard
 from tests.integration.pcscd import Pcscd, run_pcscd
 from tests.town import wait_until
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("pcscd")]
 pcscd = pytest.fixture(scope="module")(run_pcscd)
 
 CA = DrillCa.create()

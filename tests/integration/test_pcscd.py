@@ -24,7 +24,7 @@ from village_console.devices.cards.pcsc import PcscReader
 from village_console.devices.ports import CardRead, CardRemoved, CardUnusable, Health, Part, Tap, Unusable
 from village_console.village.run_mode import World
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("pcscd")]
 pcscd = pytest.fixture(scope="module")(run_pcscd)
 
 CA = DrillCa.create()

@@ -28,7 +28,7 @@ from village_console.settings import Devices, Mode, Settings, Site
 from village_console.village.errors import PortIsTakenError
 from village_console.village.run_mode import RunMode, World
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("pcscd")]
 pcscd = pytest.fixture(scope="module")(run_pcscd)
 
 CA = DrillCa.create()

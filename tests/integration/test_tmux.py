@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.drills.test_leaving import children_of
+from tests.tmux import Pane, Tmux
 from tests.town import card_row, resident_row, wait_until, write_csv
 from village_console.children import free_ports
 from village_console.village.printed_code import PrintedCode
@@ -40,25 +41,11 @@ card_slot = "{slot}"
 
 
 @dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(Pane):
     """80 columns, 24 lines, and a desk in it."""
 
     folder: Path
     slot: str
-
-    def tmux(self, *arguments: str) -> str:
-        """A tmux of our own: neither its settings nor its other windows are the user's."""
-        server = ["tmux", "-u", "-f", "/dev/null", "-S", str(self.folder / "tmux")]
-        return subprocess.run([*server, *arguments], check=True, capture_output=True, text=True).stdout
-
-    def screen(self) -> str:
-        return self.tmux("capture-pane", "-p")
-
-    def shows(self, *sentences: str, within: float = 10) -> bool:
-        return wait_until(lambda: all(sentence in self.screen() for sentence in sentences), within)
-
-    def press(self, key: str) -> None:
-        self.tmux("send-keys", key)
 
     def tap(self, number: str) -> None:
         """Hold somebody's card to the reader, with the simulator's own program."""
@@ -86,13 +73,13 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     )
     write_csv(town / "cards.csv", [card_row("0000001", 0x1001)])
     subprocess.run([*CONSOLE, "import", str(town), "--settings", str(settings)], check=True, capture_output=True)
-    terminal = Terminal(tmp_path, slot)
+    tmux = Tmux(tmp_path / "tmux")
     desk = shlex.join([*CONSOLE, "desk", "--settings", str(settings)])
     size = ("-x", "80", "-y", "24")
-    terminal.tmux("new-session", "-d", *size, f"{desk}; echo $? >{shlex.quote(str(tmp_path / 'status'))}")
-    yield terminal
+    tmux("new-session", "-d", *size, f"{desk}; echo $? >{shlex.quote(str(tmp_path / 'status'))}")
+    yield Terminal(tmux, "%0", tmp_path, slot)
     with suppress(subprocess.CalledProcessError):  # it ended with its window
-        terminal.tmux("kill-server")
+        tmux("kill-server")
 
 
 def test_a_card_is_tapped_and_the_screen_says_who_came_in(terminal: Terminal) -> None:
@@ -113,13 +100,13 @@ def test_a_card_is_tapped_and_the_screen_says_who_came_in(terminal: Terminal) ->
 def test_a_scanner_that_types_is_heard_and_a_misread_digit_refused(terminal: Terminal) -> None:
     assert terminal.shows("中央公民館", within=STARTING), terminal.screen()
     code = PrintedCode(RunMode.TEST, World.SIMULATED, 1, 7, 4821).digits
-    terminal.tmux("send-keys", "-l", code.translate(FULL_WIDTH))
+    terminal.type(code.translate(FULL_WIDTH))
     terminal.press("Enter")
     assert terminal.shows("だれのカードか わかりません"), terminal.screen()
     time.sleep(1)  # a new question hears no key, and digits right behind an Escape are an Alt key to a terminal
     terminal.press("Escape")
     time.sleep(1)
-    terminal.tmux("send-keys", code[:-1] + str((int(code[-1]) + 1) % 10), "Enter")
+    terminal.press(code[:-1] + str((int(code[-1]) + 1) % 10), "Enter")
     assert terminal.shows("番号の どこかが ちがいます"), terminal.screen()
     terminal.press("0")
     assert terminal.shows("終わる"), terminal.screen()

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
 
+import pytest
 from rich.segment import Segment
 from textual.pilot import Pilot
 
 from village_console.papers.document import Document, TextLine
 from village_console.register.rows import Resident
 from village_console.shelter.rows import Stay
+from village_console.tui.app import ConsoleApp
 
 if TYPE_CHECKING:
     from tests.screens.conftest import Village
 
 SIZE = (80, 24)
+AT_LEAST, AT_MOST = 0.05, 10.0
+"""Seconds that a screen is given."""
+HELD_UP = 0.5
+"""The same where a test holds some work up until it has looked."""
 
 
 def painted(village: Village) -> list[list[Segment]]:
@@ -39,6 +48,21 @@ def text_of(paper: Document) -> str:
     return "\n".join("".join(span.text for span in line.spans) for line in lines)
 
 
-async def settle(pilot: Pilot[int]) -> None:
-    """Let messages, timers and repaints pass."""
-    await pilot.pause(0.35)
+async def settle(pilot: Pilot[int], at_most: float = AT_MOST) -> None:
+    """Let messages, work of other threads and repaints pass: until two looks in a row find nothing to wait for."""
+    app, quiet, deadline = pilot.app, 0, monotonic() + at_most
+    assert isinstance(app, ConsoleApp)
+    await pilot.pause(AT_LEAST)
+    while quiet < 2 and monotonic() < deadline:
+        await pilot.pause()
+        at_work = app._beat._dirty or any(not worker.is_finished for worker in app.workers)
+        quiet = 0 if at_work else quiet + 1
+
+
+@contextmanager
+def at_once(village: Village) -> Generator[None]:
+    """What is pressed within comes in one instant, however slow the machine is."""
+    moment = village.clock.monotonic()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(village.clock, "monotonic", lambda: moment)
+        yield

@@ -9,6 +9,7 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
+from tests.screens.acting import SIZE, at_once, shown
 from village_console.devices.ports import CardRead, CardRemoved, CardUnusable, Health, Part, Unusable
 from village_console.register.households import NameIndex
 from village_console.register.rows import CardBinding, Resident
@@ -20,19 +21,12 @@ from village_console.village.run_mode import World
 if TYPE_CHECKING:
     from tests.screens.conftest import Village
 
-SIZE = (80, 24)
 Act = Callable[["Village", Pilot[Any]], Awaitable[None]]
 
 
 def suica(last: int = 0) -> CardRead:
     """A transport card that nobody has yet."""
     return CardRead("felica", "not_known", bytes.fromhex("0114C3A1B2D4E5") + bytes([last]), World.SIMULATED)
-
-
-def shown(village: Village) -> str:
-    """Everything on the screen as text."""
-    strips = village.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
 
 def holders(village: Village) -> list[str]:
@@ -135,7 +129,8 @@ async def test_a_new_question_hears_no_enter_that_was_typed_ahead(village: Villa
         await seen(village, pilot, "このカードは どなたのですか")
         await pilot.press(*"yamazaki")
         await seen(village, pilot, "見分けるために")
-        await pilot.press("enter", "enter", "enter")
+        with at_once(village):
+            await pilot.press("enter", "enter", "enter")
         await seen(village, pilot, "このカードを この方に 結びますか")
         assert holders(village) == []
 

@@ -11,7 +11,9 @@ from tests.screens.acting import SIZE, settle, shown
 from village_console.tui.app import ConsoleApp
 from village_console.tui.commands import DESKS, EVERYWHERE, Command, plain_key
 from village_console.tui.key_guard import BOUNCE
+from village_console.tui.screens.address import AddressPage
 from village_console.tui.screens.as_of import AsOfPage
+from village_console.tui.screens.code import CodePage
 from village_console.tui.screens.consoles import ConsolesPage
 from village_console.tui.screens.count import CountPage
 from village_console.tui.screens.desk import Desk
@@ -21,7 +23,9 @@ from village_console.tui.screens.kept_words import KeptPage
 from village_console.tui.screens.locked import LockedPage
 from village_console.tui.screens.menu import MenuPage
 from village_console.tui.screens.order import OrderPage
-from village_console.tui.screens.pairing import AdmitPage, CodePage, JoinPage
+from village_console.tui.screens.pairing_join import JoinPage
+from village_console.tui.screens.pairing_stick import AdmitByStickPage, JoinByStickPage
+from village_console.tui.screens.pairing_window import WindowPage
 from village_console.tui.screens.palette import PalettePage
 from village_console.tui.screens.paper import PaperPage
 from village_console.tui.screens.search import SearchDesk
@@ -37,7 +41,8 @@ if TYPE_CHECKING:
 DESK_CLASSES: list[type[Desk]] = [
     *(make for make in ConsoleApp.SCREENS.values() if isinstance(make, type) and issubclass(make, Desk)),
     AsOfPage, CountPage, HiddenPage, HouseholdPage, KeptPage, LockedPage, MenuPage, OrderPage, PaperPage, PalettePage, SearchDesk,
-    TelevisionNamePage, TelevisionsPage, ConsolesPage, StickPage, JoinPage, AdmitPage, CodePage, WaitingPage,
+    TelevisionNamePage, TelevisionsPage, ConsolesPage, StickPage, JoinPage, JoinByStickPage, AdmitByStickPage,
+    WindowPage, AddressPage, CodePage, WaitingPage,
 ]  # fmt: skip
 
 

@@ -119,7 +119,7 @@ async def test_this_laptop_asks_to_be_let_in_and_takes_the_answer(
     office = School(village, tmp_path)
     office.sync.place = Place(9, "S9", "役場")
     async with village.app.run_test(size=SIZE) as pilot:
-        await pilot.press("ctrl+l", "j")
+        await pilot.press("ctrl+l", "j", "u")
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
@@ -143,7 +143,7 @@ async def test_the_code_is_a_picture_that_an_independent_reader_reads(village: V
     from PIL import Image
 
     async with village.app.run_test(size=SIZE) as pilot:
-        await pilot.press("ctrl+l", "j", "q")
+        await pilot.press("ctrl+l", "j", "u", "q")
         await settle(pilot)
         code = village.app.syncing.code
         rows = [[(s.style.bgcolor.triplet if s.style and s.style.bgcolor else None, s.cell_length) for s in row]

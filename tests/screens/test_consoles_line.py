@@ -59,7 +59,7 @@ async def test_a_laptop_that_was_let_in_shows_no_words_any_more_but_the_others(
     village: Village, other: School, stick: Path
 ) -> None:
     async with village.app.run_test(size=SIZE) as pilot:
-        await pilot.press("ctrl+l", "j")
+        await pilot.press("ctrl+l", "j", "u")
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)

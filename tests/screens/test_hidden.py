@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.acting import SIZE, names_here, settle, shown
+from tests.screens.acting import HELD_UP, SIZE, names_here, settle, shown
 from village_console.devices.ports import CardRead, CardRemoved, Health, Part, PrintOutcome, PrintReport
 from village_console.register.rows import Resident
 from village_console.stranded.facts import Level
@@ -158,7 +158,9 @@ async def test_what_ends_in_the_background_shows_its_shape_and_waits(village: Vi
         await pilot.press("f4")
         await settle(pilot)
         await pilot.press("p")
-        await hide(pilot)
+        await pilot.pause(HELD_UP)
+        await pilot.press("f9")
+        await pilot.pause(HELD_UP)
         village.paper.may_end.set()
         await settle(pilot)
         await settle(pilot)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.acting import SIZE, settle, shown, text_of
+from tests.screens.acting import AT_MOST, HELD_UP, SIZE, settle, shown, text_of
 from village_console.devices.ports import Health, PrintOutcome, PrintReport
 from village_console.journal.spool import JobState
 from village_console.tui.screens.print_jobs import PrintJobsPage
@@ -33,7 +34,18 @@ async def roster_printed(village: Village, pilot: Pilot[Any], report: PrintRepor
     await pilot.press("f4")
     await settle(pilot)
     await pilot.press("p")
-    await settle(pilot)
+    if not village.paper.may_end.is_set():
+        await begun(village, pilot)
+    else:
+        await settle(pilot)
+
+
+async def begun(village: Village, pilot: Pilot[int]) -> None:
+    """Until a paper is in the printer, which is held up there; a little more, in case another one came too."""
+    deadline = monotonic() + AT_MOST
+    while not village.paper.documents and monotonic() < deadline:
+        await pilot.pause(0.05)
+    await pilot.pause(HELD_UP)
 
 
 async def answered(pilot: Pilot[Any], key: str) -> None:
@@ -125,7 +137,7 @@ async def test_papers_go_one_after_the_other_in_their_order(village: Village) ->
     async with village.app.run_test(size=SIZE) as pilot:
         await roster_printed(village, pilot)
         await pilot.press("p", "p")
-        await settle(pilot)
+        await begun(village, pilot)
         at_once = len(village.paper.documents)
         village.paper.may_end.set()
         await settle(pilot)

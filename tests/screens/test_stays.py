@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.acting import SIZE, shown
+from tests.screens.acting import SIZE, at_once, shown
 from tests.screens.test_pictures import devices
 from tests.town import KEY, person
 from village_console.journal.journal import Journal
@@ -129,7 +129,8 @@ async def test_an_enter_that_was_pressed_twice_in_a_search_receives_one_person(v
         await seen(village, pilot, "名前でさがす")
         await pilot.press(*"haru")
         await seen(village, pilot, "見分けるために")
-        await pilot.press("enter", "enter")
+        with at_once(village):
+            await pilot.press("enter", "enter")
         await seen(village, pilot, "受け付けました")
     assert here(village) == {"佐藤 ハル"}
 
@@ -521,5 +522,20 @@ def test_what_asks_about_another_shelter_looks_as_it_did(
             village.app.change_language()
         first = village.app.words.say(f"answer.{verdict}.first", shelter="上興部会館")
         await tapped(village, pilot, 5, first)
+
+    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+
+
+def test_a_search_names_the_shelter_at_which_somebody_is(
+    snap_compare: Callable[..., bool], village: Village, school: Journal
+) -> None:
+    received_there(village, school)
+
+    async def play(pilot: Pilot[Any]) -> None:
+        await devices(village, pilot)
+        await pilot.press("slash", *"yama")
+        text = await seen(village, pilot, "受付済み 上興部会館")
+        assert ("＞ 上興部会館" in text, "ほかの所" in text) == (True, False)
+        village.app.screen.query_one("#wanted").blur()
 
     assert snap_compare(village.app, terminal_size=SIZE, run_before=play)

@@ -14,7 +14,7 @@ import pytest
 
 from village_console.journal import envelope as env
 from village_console.journal.envelope import Envelope, Link
-from village_console.journal.exchange import MOST_QUARANTINED, Refusal, TakenIn
+from village_console.journal.exchange import Refusal, TakenIn
 from village_console.journal.facts import (
     Catalogue,
     Fact,
@@ -27,6 +27,7 @@ from village_console.journal.facts import (
     personal,
 )
 from village_console.journal.identity import Identity
+from village_console.journal.intake import MOST_QUARANTINED
 from village_console.journal.journal import BATCH, Journal
 from village_console.journal.store import Purpose
 from village_console.journal.undo import correct, take_back
@@ -217,7 +218,7 @@ def test_a_stranger_waits_until_admitted(make_journal: JournalMaker) -> None:
 
 
 def test_strangers_cannot_fill_the_disk(make_journal: JournalMaker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("village_console.journal.exchange.MOST_QUARANTINED", 2)
+    monkeypatch.setattr("village_console.journal.intake.MOST_QUARANTINED", 2)
     assert MOST_QUARANTINED > 2
     ours, stranger = make_journal("ours.db"), make_journal("stranger.db")
     for _ in range(5):
@@ -229,7 +230,7 @@ def test_strangers_cannot_fill_the_disk(make_journal: JournalMaker, monkeypatch:
 def test_what_waits_already_is_known_when_it_comes_again_also_when_there_is_no_room(
     make_journal: JournalMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("village_console.journal.exchange.MOST_QUARANTINED", 2)
+    monkeypatch.setattr("village_console.journal.intake.MOST_QUARANTINED", 2)
     ours, stranger = make_journal("ours.db"), make_journal("stranger.db")
     stranger.append(received())
     stranger.append(received(KEN))
@@ -584,3 +585,15 @@ def replace_kind(kind: type[Fact]) -> type[Fact]:
 
     Strange.__name__ = kind.__name__
     return Strange
+
+
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_in_whatever_pages_it_is_read_all_of_a_forked_chain_is_there_once(
+    forked: tuple[Journal, Journal, Journal], monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    one, two, _ = forked
+    one.take_in(list(two.links()))
+    at_once = list(one.links())
+    monkeypatch.setattr("village_console.journal.exchange.PAGE", page)
+    assert list(one.links()) == at_once
+    assert len({link.hash for link in at_once}) == len(at_once) == sum(held.count for held in one.have().values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from tests.carriers import SHELTERS, Shelf, ShelfCarrier, new_console
 from tests.conftest import EVENING, HandClock
 from tests.town import listed
 from village_console.journal.journal import Journal
+from village_console.sync import desk
 from village_console.sync.known import Console, consoles, shelters_behind
 from village_console.sync.meeting import Meeting
+from village_console.sync.own import Place
 
 HALF_AN_HOUR = 1800.0
 
@@ -68,6 +71,22 @@ def test_after_a_meeting_everybody_knows_of_everybody_until_now(village: Village
             assert (console.not_arrived_here, console.not_arrived_there) == (0, 0)
             assert console.knows == dict.fromkeys(("S1", "S2", "S3"), village.clock.now())
     assert shelters_behind(consoles(village.hall), "S1", village.clock.now(), HALF_AN_HOUR) == []
+
+
+def test_for_a_console_that_is_alone_nothing_is_worked_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Journal] = []
+
+    def worked_out(journal: Journal) -> list[Console]:
+        asked.append(journal)
+        return []
+
+    monkeypatch.setattr(desk, "consoles", worked_out)
+    with closing(new_console(tmp_path, 1)) as alone:
+        sync = desk.SyncDesk(alone, Place(1, "S1", SHELTERS[0]))
+        assert (sync.table(), asked) == ([], [])
+        new_console(tmp_path, 2, alone).close()
+        sync.table()
+        assert asked == [alone]
 
 
 def test_this_console_comes_first_then_the_others_by_number(village: Village) -> None:

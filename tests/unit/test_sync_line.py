@@ -14,11 +14,14 @@ from tests.property.test_journal_consoles import listed
 from tests.town import wait_until
 from village_console.children import free_ports
 from village_console.journal.journal import Journal
+from village_console.journal.store import Purpose
 from village_console.sync.anchor import AnchorCarrier
 from village_console.sync.anchor_streams import Place
 from village_console.sync.carrier import CarrierLostError, Found, Refused
-from village_console.sync.discovery import Announcement, Finder, fingerprint
-from village_console.sync.line import Address, Line, LineState, Standing
+from village_console.sync.discovery import Announcement, Finder, OpenWindow, fingerprint
+from village_console.sync.known import consoles
+from village_console.sync.line import STATEMENTS_GATHER, Address, Line, LineState, Standing
+from village_console.sync.own import Place as Site
 from village_console.village.errors import DiskIsFullError
 
 LOOPBACK = ["127.0.0.1"]
@@ -160,6 +163,25 @@ def test_two_lines_that_lost_their_anchor_do_not_come_back_at_the_same_moment(sh
     assert waits(1)[-1] > 10
 
 
+def test_what_another_desk_says_that_it_holds_is_known_soon_and_then_both_are_quiet(
+    shelter: Shelter, desks: Callable[..., Desk]
+) -> None:
+    first, second = desks(0), desks(1)
+    assert first.stands(Standing.LEVEL)
+    assert second.stands(Standing.LEVEL)
+    shelter.consoles[0].append(listed("resident:haru", "佐藤 ハル"))
+
+    def is_known() -> bool:
+        table = consoles(shelter.consoles[0])
+        return table[1].not_arrived_there == 0
+
+    assert wait_until(is_known, 3 * STATEMENTS_GATHER)
+    time.sleep(STATEMENTS_GATHER)
+    said = len(first.said), len(second.said)
+    time.sleep(2 * STATEMENTS_GATHER)
+    assert (len(first.said), len(second.said)) == said
+
+
 # Found by mDNS
 
 
@@ -181,6 +203,31 @@ def test_an_anchor_is_found_by_who_belongs_to_its_village_and_by_nobody_else(she
         for part in (*finders, announcement):
             part.stop()
         stranger.close()
+
+
+def test_an_open_window_is_heard_by_whoever_belongs_to_no_village_of_its_and_only_while_it_is_open(
+    shelter: Shelter, tmp_path: Path
+) -> None:
+    from tests.carriers import new_console
+
+    address = shelter.server.plan.listen
+    new = new_console(tmp_path / "elsewhere", 2)
+    flood = new_console(tmp_path / "flood", 3, purpose=Purpose("drill", "simulated", "flood"))
+    announcement = Announcement(shelter.consoles[0], address, LOOPBACK)
+    finders = [Finder(new, LOOPBACK), Finder(flood, LOOPBACK)]
+    try:
+        for part in (*finders, announcement):
+            part.start()
+        announcement.tell_window(Site(1, "S1", "中央公民館"))
+        open_to = [OpenWindow((address,), 1, "中央公民館", same_purpose=same) for same in (True, False)]
+        assert wait_until(lambda: [finder.windows() for finder in finders] == [[one] for one in open_to], 8)
+        announcement.tell_window(None)
+        assert wait_until(lambda: finders[0].windows() == [], 8)
+    finally:
+        for part in (*finders, announcement):
+            part.stop()
+        new.close()
+        flood.close()
 
 
 def test_what_is_announced_is_nothing_personal(shelter: Shelter) -> None:

@@ -27,6 +27,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
     clock = Clock()
 
     def tell(line: Line) -> None:
+        """A line with the time when the broker, or what is lost, has changed."""
         health, heard, lost, dropped = line
         said = words.say(f"cli.collect.line.{health}", address=settings.devices.broker, heard=heard)
         losses = words.say("cli.collect.losses", lost=lost, dropped=dropped) if lost or dropped else ""
@@ -34,6 +35,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         sys.stderr.flush()
 
     def consented(count: int) -> None:
+        """Say how many televisions are listened to."""
         sys.stderr.write(words.say("cli.collect.begins", count=count, address=settings.devices.broker) + "\n")
 
     run_collect(settings, address, path.parent, unlock(settings, path.parent, words), tell, consented)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from village_console.devices.ports import Codec, Health, Inline, PrinterRecord, PrintOutcome, Transport
+from village_console.devices.ports import Codec, Health, Inline, PrinterRecord, PrintOutcome, Qr, Transport
 from village_console.devices.printers.lines import NoDriverError
 from village_console.devices.printers.receipt_printer import EscposPrinter
 from village_console.devices.printers.try_out import (
@@ -73,8 +73,9 @@ def _looked_at(trying: PrinterRecord, ask: Ask, words: Words) -> PrinterRecord |
     inline = (Inline.IMAGE, Inline.DEFINED, Inline.NONE)[_choice(ask, words, "rare", 3) - 1]
     if codec is Codec.NONE and inline is not Inline.IMAGE:
         return None
+    qr = (Qr.NATIVE, Qr.IMAGE, Qr.NONE)[_choice(ask, words, "qr", 3) - 1]
     cutter = _choice(ask, words, "cut", 2) == 1
-    return replace(trying, columns=columns, dots=dots, codec=codec, inline=inline, cutter=cutter)
+    return replace(trying, columns=columns, dots=dots, codec=codec, inline=inline, qr=qr, cutter=cutter)
 
 
 def _choice(ask: Ask, words: Words, question: str, most: int) -> int:

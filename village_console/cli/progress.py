@@ -30,6 +30,7 @@ def progress_line(words: Words, key: str) -> Generator[Progress]:
         task = shown.add_task("", total=None)
 
         def tell(done: int, of: int) -> None:
+            """Move the bar; at its end it goes."""
             shown.update(task, completed=done, total=of)
             if done == of:  # what comes after may write to the terminal itself
                 shown.stop()

@@ -13,7 +13,7 @@ from village_console.journal.identity import Identity, boot_id
 from village_console.journal.reading import recorded
 from village_console.journal.store import Purpose, Store
 from village_console.journal.subject_keys import SubjectKeys
-from village_console.journal.tables import insert_link
+from village_console.journal.tables import LinkWriter
 from village_console.village.clock import Clock
 from village_console.village.ids import FactHash, Operator
 
@@ -60,7 +60,9 @@ class Chain:
         body, sealed_sha = envelope.body(), env.sha(sealed)
         hash_ = env.hash_of(self.tip.hash, body, sealed_sha)
         link = env.Link(self.tip.hash, body, sealed, sealed_sha, self._signing_key.sign(hash_))
-        insert_link(self._connection, link, envelope, hash_, now_ms)
+        writer = LinkWriter(self._connection)
+        writer.put(link, envelope, hash_, now_ms)
+        writer.flush()
         self.tip = Tip(self.tip.identity, hash_, envelope.seq, envelope.hlc)
         return recorded(envelope, fact, hash_, now_ms)
 

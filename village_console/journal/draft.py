@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any, TypeVar
 
 from village_console.journal.aliases import Aliases
@@ -17,6 +18,8 @@ from village_console.village.ids import FactHash, Operator
 
 F = TypeVar("F", bound=Fact)
 R = TypeVar("R")
+READ_AT_ONCE = 200
+"""Subjects."""
 
 
 class Draft:
@@ -67,14 +70,21 @@ class Draft:
 
     def fold_again(self, subjects: Iterable[str]) -> None:
         """Fold subjects whose facts have changed otherwise: from another console, by a key, by an erasure."""
-        for subject in subjects:
-            facts = self._reader.about((subject,))
-            if apply_erasures(self._connection, self._keys, subject, facts):
-                self.erased = True
-                facts = self._reader.about((subject,))
-            members = self._aliases.members(subject)
-            others = self._reader.about(sorted(members - {subject}))
-            self._fold(self._aliases.canonical(subject), [*facts, *others])
+        left = iter(subjects)
+        while batch := list(islice(left, READ_AT_ONCE)):
+            facts = self._reader.about_each(sorted({one for s in batch for one in self._aliases.members(s)}))
+            for subject in batch:
+                self._fold_anew(subject, facts)
+
+    def _fold_anew(self, subject: str, facts: dict[str, list[Recorded[Any]]]) -> None:
+        if apply_erasures(self._connection, self._keys, subject, facts[subject]):
+            self.erased = True
+            facts[subject] = self._reader.about((subject,))
+        members = self._aliases.members(subject)
+        if merged_since := members - facts.keys():
+            facts |= self._reader.about_each(sorted(merged_since))
+        known = [recorded for member in sorted(members) for recorded in facts[member]]
+        self._fold(self._aliases.canonical(subject), known)
 
     def count_own(self, kind: type[Fact]) -> int:
         """How many facts of a kind this device has ever written, taken back or not."""

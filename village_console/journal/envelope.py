@@ -82,6 +82,7 @@ class Envelope:
 
 
 _decoder = msgspec.json.Decoder(Envelope)
+_secrets = msgspec.json.Decoder(dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,6 @@ def unseal(key: bytes, sealed: bytes) -> dict[str, Any] | None:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 -- slow import
 
     try:
-        return cast("dict[str, Any]", json.loads(AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)))
-    except (InvalidTag, ValueError):
+        return _secrets.decode(AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None))
+    except (InvalidTag, ValueError, RecursionError):  # msgspec's errors about bytes and types are of ValueError
         return None

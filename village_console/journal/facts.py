@@ -196,14 +196,15 @@ class Catalogue:
         self.folds: tuple[Fold[Any], ...] = (MERGES, TOLD_APART, CONSOLES, *folds)
         self.row_of: dict[type[Fact], Fold[Any]] = {kind: fold for fold in self.folds for kind in fold.kinds}
         self._folds_of = {
-            kind: tuple(fold for fold in self.folds if self.kinds[kind] in fold.kinds) for kind in self.kinds
+            kind: frozenset(n for n, fold in enumerate(self.folds) if self.kinds[kind] in fold.kinds)
+            for kind in self.kinds
         }
 
     def folds_for(self, facts: Iterable[Recorded[Any]]) -> list[Fold[Any]]:
         """The folds that read any of some facts, understood or not: of two dozen one or two."""
         names = {r.fact.kind if isinstance(r.fact, NotUnderstood) else type(r.fact).__name__ for r in facts}
-        wanted = {id(fold) for name in names for fold in self._folds_of.get(name, ())}
-        return [fold for fold in self.folds if id(fold) in wanted]
+        wanted = {n for name in names for n in self._folds_of.get(name, ())}
+        return [self.folds[n] for n in sorted(wanted)]
 
 
 @dataclass(frozen=True, slots=True)

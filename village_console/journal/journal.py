@@ -21,15 +21,17 @@ from village_console.journal.contacts import Contacts
 from village_console.journal.draft import Draft
 from village_console.journal.envelope import Link
 from village_console.journal.erasure import sealed_subjects
-from village_console.journal.exchange import ChainId, Have, Intake, TakenIn
+from village_console.journal.exchange import Have, TakenIn
 from village_console.journal.facts import Catalogue, Fact, Recorded, Unread
 from village_console.journal.identity import device_name
+from village_console.journal.intake import BATCH, Arrival, Intake, arrivals, checked
 from village_console.journal.reading import Reader, understood
 from village_console.journal.rows import Rows, fold_subject, write_rows
 from village_console.journal.spool import Spool
 from village_console.journal.sqlcipher import explained, transaction
 from village_console.journal.store import Purpose, Store
 from village_console.journal.subject_keys import SubjectKey, SubjectKeys
+from village_console.journal.tables import ChainId, held
 from village_console.journal.tip_file import TipFile
 from village_console.journal.verify import verify_chain
 from village_console.village.clock import Clock
@@ -37,8 +39,6 @@ from village_console.village.ids import NOT_SIGNED_IN, FactHash, Operator
 from village_console.village.progress import Progress
 
 F = TypeVar("F", bound=Fact)
-BATCH = 200
-"""Links that are taken in within one transaction: a desk waits for one batch at most."""
 Listener = Callable[[frozenset[str]], None]
 """Called with the subjects that changed, from the thread that wrote, after the commit."""
 
@@ -206,9 +206,14 @@ class Journal:
             return exchange.have(self._store.connection)
 
     def owed(self, theirs: Mapping[ChainId, Have]) -> list[Link]:
-        """What a journal that has this lacks of ours."""
-        with self._reading():
-            return list(exchange.owed(self._store.connection, theirs))
+        """What a journal that has this lacks of ours; between two pages the desk may write."""
+        pages, found = exchange.owed(self._store.connection, theirs), list[Link]()
+        while True:
+            with self._reading():
+                page = next(pages, None)
+            if page is None:
+                return found
+            found += page
 
     def keys_for(self, links: Iterable[Link]) -> list[SubjectKey]:
         """The keys that open the personal fields of some links; erased ones are gone."""
@@ -230,15 +235,23 @@ class Journal:
     def take_in(self, links: Iterable[Link], keys: Iterable[SubjectKey] = ()) -> TakenIn:
         """Take in what another console sent: in any order, repeated, partly; nothing here is changed by it."""
         total, coming, first = TakenIn(), iter(links), tuple(keys)
-        while (batch := list(islice(coming, BATCH))) or first:
+        while (batch := self._checked(islice(coming, BATCH))) or first:
             total.add(self._take_batch(batch, first))
             first = ()
         return total
 
-    def _take_batch(self, links: list[Link], keys: tuple[SubjectKey, ...]) -> TakenIn:
+    def _checked(self, links: Iterable[Link]) -> list[Arrival]:
+        """Links with their signatures looked at, while the desk may write."""
+        coming = arrivals(links)
+        with self._reading():
+            known = held(self._store.connection, [one.hash for one in coming])
+            devices = {dev: member.public for dev, member in members(self._store.connection).items()}
+        return checked(coming, devices, known)
+
+    def _take_batch(self, coming: list[Arrival], keys: tuple[SubjectKey, ...]) -> TakenIn:
         with self.writing() as draft:
             intake = self._intake()
-            intake.take(links)
+            intake.take(coming)
             draft.set_apart = intake.set_apart
             draft.fold_again(intake.result.subjects | self._keys.add(keys))
         return intake.result

@@ -169,12 +169,12 @@ def _disagree(
 
 def write_rows(connection: sqlite3.Connection, changed: Iterable[Change]) -> None:
     """Store rows inside the writing transaction; a row without heads is gone."""
-    for fold, f in changed:
-        if f.heads:
-            body = None if f.value is None else msgspec.json.encode(f.value)
-            connection.execute(
-                "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?)",
-                (fold.row.__name__, f.subject, body, json.dumps(f.heads), f.in_conflict),
-            )
-        else:
-            connection.execute("DELETE FROM rows WHERE row = ? AND subject = ?", (fold.row.__name__, f.subject))
+    changed = list(changed)
+    stand = [
+        (fold.row.__name__, f.subject, None if f.value is None else msgspec.json.encode(f.value), json.dumps(f.heads),
+         f.in_conflict)
+        for fold, f in changed if f.heads
+    ]  # fmt: skip
+    connection.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?)", stand)
+    gone = [(fold.row.__name__, f.subject) for fold, f in changed if not f.heads]
+    connection.executemany("DELETE FROM rows WHERE row = ? AND subject = ?", gone)

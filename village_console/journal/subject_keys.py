@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from village_console.journal.envelope import unseal
+from village_console.journal.tables import among
 from village_console.village.ids import FactHash
 
 
@@ -28,6 +30,17 @@ class SubjectKey:
         return cls(subject, bytes(key), tuple(map(FactHash, after.split())))
 
 
+ADDED_AT_ONCE = 1000
+Keys = Mapping[str, Sequence[SubjectKey]]
+"""By subject."""
+
+
+def opened_by(keys: Iterable[SubjectKey], sealed: bytes) -> dict[str, Any] | None:
+    """What a seal holds; None when none of the keys opens it."""
+    secrets = (unseal(held.key, sealed) for held in keys)
+    return next((secret for secret in secrets if secret is not None), None)
+
+
 class SubjectKeys:
     """The keys in the open file. Not thread-safe by itself: the journal holds the lock."""
 
@@ -45,14 +58,17 @@ class SubjectKeys:
         self.add((made,))
         return made.key
 
-    def open(self, subject: str, sealed: bytes) -> dict[str, Any] | None:
-        """What a seal holds; None when no key of the subject opens it."""
-        secrets = (unseal(held.key, sealed) for held in self._all(subject))
-        return next((secret for secret in secrets if secret is not None), None)
-
     def of(self, subjects: Iterable[str]) -> list[SubjectKey]:
         """Every key of some subjects."""
         return [held for subject in subjects for held in self._all(subject)]
+
+    def of_each(self, subjects: Sequence[str]) -> Keys:
+        """The same, subject by subject: read at once."""
+        query = f"SELECT subject, key, after FROM keys WHERE subject {among(subjects)} ORDER BY key"  # noqa: S608 -- no values
+        found: dict[str, list[SubjectKey]] = {}
+        for row in self._connection.execute(query, subjects):
+            found.setdefault(row[0], []).append(SubjectKey.from_row(*row))
+        return found
 
     def every(self) -> list[SubjectKey]:
         """All keys."""
@@ -62,8 +78,14 @@ class SubjectKeys:
     def add(self, keys: Iterable[SubjectKey]) -> set[str]:
         """Keep keys; returns the subjects of those that were not known."""
         query = "INSERT OR IGNORE INTO keys (subject, key, after) VALUES (?, ?, ?)"
-        rows = ((held.subject, held.key, " ".join(held.after)) for held in keys)
-        return {row[0] for row in rows if self._connection.execute(query, row).rowcount}
+        left, new = iter(keys), set[str]()
+        while batch := list(islice(left, ADDED_AT_ONCE)):
+            there = self.of_each(sorted({held.subject for held in batch}))
+            known = {(held.subject, held.key) for some in there.values() for held in some}
+            lacking = [held for held in batch if (held.subject, held.key) not in known]
+            self._connection.executemany(query, [(held.subject, held.key, " ".join(held.after)) for held in lacking])
+            new |= {held.subject for held in lacking}
+        return new
 
     def end(self, subject: str, marks: Iterable[FactHash]) -> None:
         """Delete the keys of a subject that were made without knowing of all these erasures."""

@@ -1,10 +1,12 @@
-"""The tables of the journal's file, and the one sentence that puts a link into them."""
+"""The tables of the journal's file, and what puts links into them."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from village_console.journal.envelope import Envelope, Link
+from village_console.journal.envelope import FIRST_HASH, Envelope, Link
 
 SCHEMA_VERSION = 4
 
@@ -41,42 +43,98 @@ CREATE TABLE spool (id INTEGER PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL, k
 """
 
 
-def insert_link(connection: sqlite3.Connection, link: Link, envelope: Envelope, hash_: bytes, arrived: int) -> None:
-    """Store a link that is not here yet and count it in its chain; inside the open transaction."""
-    place = (envelope.dev, envelope.inc, envelope.seq)
-    connection.execute(
-        "INSERT INTO facts (dev, inc, seq, kind, subject, arrived, previous, body, sealed, sealed_sha, hash, sig)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-        (*place, envelope.kind, envelope.subject, arrived, link.previous, link.body, link.sealed, link.sealed_sha, hash_,
-         link.sig),
-    )  # fmt: skip
-    head = connection.execute(
-        "SELECT seq, hash, hlc, count, mix FROM heads WHERE dev = ? AND inc = ?", place[:2]
-    ).fetchone()
-    seq, tip, hlc, count, mix = head or (0, bytes(32), 0, 0, bytes(32))
-    if envelope.seq == seq + 1:
-        seq, tip = _end_of_run(connection, place, hash_) if count > seq else (envelope.seq, hash_)
-    connection.execute(
-        "INSERT OR REPLACE INTO heads VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (*place[:2], seq, tip, max(hlc, envelope.hlc), count + 1, mixed(bytes(mix), hash_)),
-    )
+ChainId = tuple[str, str]
+"""Device and incarnation."""
+
+
+@dataclass(slots=True)
+class Head:
+    """Where a chain ends, as far as it is here."""
+
+    seq: int = 0
+    """The chain is whole up to here."""
+    tip: bytes = FIRST_HASH
+    hlc: int = 0
+    count: int = 0
+    mix: bytes = bytes(32)
+
+
+class LinkWriter:
+    """Puts links that are not here yet into the tables, in the open transaction; until `flush` nobody reads them."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Nothing is written yet."""
+        self._connection = connection
+        self._heads: dict[ChainId, Head] = {}
+        self._facts: list[tuple[object, ...]] = []
+
+    def continues(self, link: Link, envelope: Envelope) -> bool:
+        """Whether a link is the next of a chain of which nothing is missing and that has never forked."""
+        head = self._head((envelope.dev, envelope.inc))
+        return head.count == head.seq == envelope.seq - 1 and head.tip == link.previous
+
+    def put(self, link: Link, envelope: Envelope, hash_: bytes, arrived: int) -> None:
+        """Add a link and count it in its chain."""
+        place = (envelope.dev, envelope.inc, envelope.seq)
+        head = self._head(place[:2])
+        if envelope.seq == head.seq + 1:
+            head.seq, head.tip = self._end_of_run(place, hash_) if head.count > head.seq else (envelope.seq, hash_)
+        head.hlc, head.count, head.mix = max(head.hlc, envelope.hlc), head.count + 1, mixed(head.mix, hash_)
+        self._facts.append(
+            (*place, envelope.kind, envelope.subject, arrived, link.previous, link.body, link.sealed, link.sealed_sha,
+             hash_, link.sig)
+        )  # fmt: skip
+
+    def flush(self) -> None:
+        """Write what was put; the heads are read anew when they are needed again."""
+        self._flush_facts()
+        query = "INSERT OR REPLACE INTO heads (dev, inc, seq, hash, hlc, count, mix) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        ends = [(*chain, h.seq, h.tip, h.hlc, h.count, h.mix) for chain, h in self._heads.items() if h.count]
+        self._connection.executemany(query, ends)
+        self._heads.clear()
+
+    def _flush_facts(self) -> None:
+        query = (
+            "INSERT INTO facts (dev, inc, seq, kind, subject, arrived, previous, body, sealed, sealed_sha, hash, sig)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+        )
+        self._connection.executemany(query, self._facts)
+        self._facts.clear()
+
+    def _head(self, chain: ChainId) -> Head:
+        if chain not in self._heads:
+            query = "SELECT seq, hash, hlc, count, mix FROM heads WHERE dev = ? AND inc = ?"
+            row = self._connection.execute(query, chain).fetchone()
+            self._heads[chain] = Head() if row is None else Head(row[0], bytes(row[1]), row[2], row[3], bytes(row[4]))
+        return self._heads[chain]
+
+    def _end_of_run(self, place: tuple[str, str, int], hash_: bytes) -> tuple[int, bytes]:
+        """How far a chain goes without a gap, now that one link has closed one: later ones may lie here already."""
+        self._flush_facts()
+        seq = place[2]
+        query = "SELECT seq, hash FROM facts WHERE dev = ? AND inc = ? AND seq > ? ORDER BY seq, hash"
+        for later, found in self._connection.execute(query, place):
+            if later > seq + 1:
+                break
+            if later == seq + 1:
+                seq, hash_ = later, bytes(found)
+        return seq, hash_
+
+
+def among(values: Sequence[object]) -> str:
+    """`IN (?,...)` for so many values: at most 30,000."""
+    return f"IN ({','.join('?' * len(values))})"
+
+
+def held(connection: sqlite3.Connection, hashes: Sequence[bytes]) -> dict[bytes, bool]:
+    """Which of some links are here, and whether with their personal fields."""
+    query = f"SELECT hash, sealed != x'' FROM facts WHERE hash {among(hashes)}"  # noqa: S608 -- no values
+    return {bytes(hash_): bool(whole) for hash_, whole in connection.execute(query, hashes)}
 
 
 def mixed(mix: bytes, hash_: bytes) -> bytes:
     """The sum of a set of hashes, whatever the order they came in."""
-    return bytes(a ^ b for a, b in zip(mix, hash_, strict=True))
-
-
-def _end_of_run(connection: sqlite3.Connection, place: tuple[str, str, int], hash_: bytes) -> tuple[int, bytes]:
-    """How far a chain goes without a gap, now that one link has closed one: later ones may lie here already."""
-    seq = place[2]
-    query = "SELECT seq, hash FROM facts WHERE dev = ? AND inc = ? AND seq > ? ORDER BY seq, hash"
-    for later, found in connection.execute(query, place):
-        if later > seq + 1:
-            break
-        if later == seq + 1:
-            seq, hash_ = later, bytes(found)
-    return seq, hash_
+    return (int.from_bytes(mix) ^ int.from_bytes(hash_)).to_bytes(32)
 
 
 def count_again(connection: sqlite3.Connection, dev: str, inc: str) -> None:

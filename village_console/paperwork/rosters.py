@@ -63,11 +63,13 @@ def roster_of(frame: Frame, order: Order, entries: Sequence[RosterEntry], homes:
 
 def _ways(words: Words, homes: Homes) -> dict[Order, _Way]:
     def head(entry: RosterEntry) -> tuple[str, str]:
+        """The head of the household, by name and by folded kana."""
         home = homes.get(entry.resident.household)
         first = home.head if home else entry.resident
         return first.name, folded(first.kana)
 
     def home_heading(entry: RosterEntry) -> str:
+        """The heading of a family: where it lives and who its head is."""
         where = entry.resident.settlement or words.say("a4.no_settlement")
         return f"{where}  {words.say('a4.family', name=head(entry)[0])}"
 

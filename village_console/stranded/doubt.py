@@ -28,6 +28,7 @@ def expected_recall(now: datetime) -> Recall:
     """The simulated figure of the nearest hour that was played; of two equally near the worse one."""
 
     def far(hour: int) -> int:
+        """Hours between this one and now, round the clock."""
         apart = abs(now.hour - hour)
         return min(apart, 24 - apart)
 

@@ -78,6 +78,8 @@ class AnchorCarrier:
         """Seconds for one answer, where not the usual."""
         self.on_news: Callable[[], None] = lambda: None
         """Called from a thread of the connection's, when another console has written or the line is lost."""
+        self.on_statement: Callable[[], None] = lambda: None
+        """Called from the same, when another console has said what it holds."""
 
     def close(self) -> None:
         """Drop the connection."""
@@ -175,11 +177,16 @@ class AnchorCarrier:
         refused = wire.open()
         if refused is None:
             wire.hear("facts.*", self._heard)
+            wire.hear("have.*", self._heard_statement)
         return refused
 
-    def _heard(self, subject: str) -> None:
+    def _heard(self, subject: str, _data: bytes) -> None:
         if subject != facts_of(self._journal.device):
             self._wake()
+
+    def _heard_statement(self, subject: str, _data: bytes) -> None:
+        if subject != have_of(self._journal.device):
+            self.on_statement()
 
     def _wake(self) -> None:
         self._news.set()

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from village_console.journal.admission import Member
 from village_console.sync.anchor_streams import FACTS, HAVE, KEYS, MAX_PAYLOAD, SERVER_STATE, facts_of, have_of
+from village_console.sync.wire import PAIRING
 
 STORE_KEY = "VILLAGE_CONSOLE_STORE_KEY"
 """Environment variable with what the store is encrypted with: it stands in no file."""
 MAX_CONNECTIONS = 1_000
+REQUESTS, REPLIES = "pair.request.", "pair.reply."
+"""Where a laptop that is nobody yet asks to be admitted, and where it is answered; a random name follows."""
 _JSZ = "$SYS.REQ.SERVER.PING.JSZ"
 
 
@@ -70,7 +73,6 @@ jetstream {{
   store_dir: {json.dumps(str(plan.store))}, sync_interval: {sync}, max_file_store: {plan.room}, cipher: aes, key: ${STORE_KEY}
 }}
 system_account: SYSTEM
-{"no_auth_user: pairing" if plan.pairing else ""}
 accounts {{
   SYSTEM {{ exports: [{{ service: "{_JSZ}" }}] }}
   VILLAGE {{
@@ -84,8 +86,8 @@ accounts {{
 """
 
 
-_PAIRING = """{ user: pairing, password: "", permissions: {
-        publish: { allow: ["pair.request.*"] }, subscribe: { allow: ["pair.reply.*"] } } }"""
+_PAIRING = f"""{{ user: {PAIRING}, password: {PAIRING}, permissions: {{
+        publish: {{ allow: ["{REQUESTS}*"] }}, subscribe: {{ allow: ["{REPLIES}*"] }} }} }}"""
 
 
 def _console(device: str, nkey: str) -> str:
@@ -94,7 +96,7 @@ def _console(device: str, nkey: str) -> str:
         facts_of(device), have_of(device), "keys.*.*", SERVER_STATE, f"$JS.API.STREAM.MSG.DELETE.{KEYS}",
         *(f"$JS.API.{verb}.{stream}" for verb in ("STREAM.INFO", "DIRECT.GET") for stream in (FACTS, HAVE, KEYS)),
     ]  # fmt: skip
-    subscribe = [f"_INBOX.{device}.>", "facts.*"]
+    subscribe = [f"_INBOX.{device}.>", "facts.*", "have.*"]
     return (
         f"{{ nkey: {nkey}, permissions: {{\n        publish: {{ allow: {json.dumps(publish)} }}\n"
         f"        subscribe: {{ allow: {json.dumps(subscribe)} }} }} }}"

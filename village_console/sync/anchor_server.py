@@ -52,15 +52,14 @@ _NO_STREAM = 10059
 class AnchorServer:
     """Owns a thread and a child of it, and the store in `folder`; only one process can."""
 
-    def __init__(self, journal: Journal, folder: Path, listen: tuple[str, int], *, pairing: bool = False) -> None:
-        """Nothing is started yet. `pairing`: whether a laptop that is nobody yet may ask to be admitted."""
+    def __init__(self, journal: Journal, folder: Path, listen: tuple[str, int]) -> None:
+        """Nothing is started yet."""
         self._journal, self._folder = journal, folder
         purpose = purpose_text(journal.purpose)
         tag = hashlib.sha256(journal.village + purpose.encode()).hexdigest()[:16]
         self._seed, nkey = _new_name()
-        self.plan = AnchorPlan(
-            listen, folder, folder / f"store-{tag}", folder / "anchor.crt", "", nkey, {}, pairing=pairing
-        )
+        self.plan = AnchorPlan(listen, folder, folder / f"store-{tag}", folder / "anchor.crt", "", nkey, {})
+        self._asked = False
         self.guarded = True
         """False only in a test: then the anchor's own user may take facts out."""
         self.reserve = RESERVE
@@ -107,6 +106,7 @@ class AnchorServer:
     def stop(self) -> None:
         """End the server; its store stays."""
         self._stopping.set()
+        self._reloaded.set()
         if self._thread is not None:
             self._thread.join(TIMEOUT)
             self._thread = None
@@ -122,6 +122,11 @@ class AnchorServer:
         self._reloaded.clear()
         self._again.set()
         self._reloaded.wait(TIMEOUT)
+
+    def let_ask(self, *, asked: bool) -> None:
+        """Whether a laptop that is nobody yet may ask to be admitted; waits until it is so."""
+        self._asked = asked
+        self.reload()
 
     def manage(self) -> Wire:
         """A connection of the anchor's own user, who may do everything that the streams allow; the caller closes it."""
@@ -193,7 +198,8 @@ class AnchorServer:
         return self._folder / "anchor.conf"
 
     def _write_conf(self) -> None:
-        self.plan = replace(self.plan, consoles=consoles_of(self._journal.members().values()))
+        consoles = consoles_of(self._journal.members().values())
+        self.plan = replace(self.plan, consoles=consoles, pairing=self._asked)
         self._conf.touch(0o600)
         self._conf.write_text(anchor_conf(self.plan), "utf-8")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +13,16 @@ from pathlib import Path
 from village_console.journal.exchange import TakenIn
 from village_console.journal.journal import Journal
 from village_console.journal.key_file import write_whole
-from village_console.sync import pairing
+from village_console.journal.keys.printed import new_code
+from village_console.sync import pairing, pairing_asking
+from village_console.sync.discovery import Finder
 from village_console.sync.known import Behind, Console, consoles, shelters_behind
 from village_console.sync.lan import Lan
+from village_console.sync.line import Address
 from village_console.sync.meeting import Meeting, OnProgress, Outcome
 from village_console.sync.own import Place, admit_itself
-from village_console.sync.pairing import Code, Request, Unpaired
+from village_console.sync.pairing import Code, Joined, Request, Unpaired
+from village_console.sync.pairing_window import WindowAtAnchor
 from village_console.sync.revoke import count_what_waits, revoke
 from village_console.sync.stick import StickCarrier
 from village_console.sync.sticks import Stick, sticks
@@ -60,7 +64,9 @@ class SyncDesk:
         return self._journal.village_seed is not None
 
     def table(self) -> list[Console]:
-        """Every console of the village, this one first; empty while it is alone."""
+        """Every console of the village, this one first; empty while it is alone, and then nothing is worked out."""
+        if len(self._journal.members()) < 2:
+            return []
         found = consoles(self._journal)
         return found if any(not console.is_own for console in found) else []
 
@@ -100,7 +106,7 @@ class SyncDesk:
         asking.path.unlink(missing_ok=True)
         return None
 
-    def answered(self, folder: Path, code: Code) -> TakenIn | Unpaired | None:
+    def answered(self, folder: Path, code: Code) -> Joined | Unpaired | None:
         """Join the village whose answer lies on a stick; None where there is none."""
         path = self._path(folder, pairing.ANSWER, self._journal.device)
         content = _read(path)
@@ -110,6 +116,20 @@ class SyncDesk:
         if not isinstance(joined, Unpaired):
             path.unlink(missing_ok=True)
         return joined
+
+    # Pairing over a network
+
+    def open_window(self) -> WindowAtAnchor | None:
+        """Let laptops in that know a new code, for some minutes; None where this one is not the anchor."""
+        return None if self.lan is None else self.lan.open_window(new_code())
+
+    def finder(self) -> Finder:
+        """Who would hear which anchors let laptops in; not started yet."""
+        return Finder(self._journal)
+
+    def join_over(self, addresses: Sequence[Address], code: Code) -> Joined | Unpaired:
+        """Belong to the village of the anchor at one of its addresses, if it knows the code, too."""
+        return pairing_asking.join_over(self._journal, self.place, addresses, code)
 
     # A laptop that was lost
 

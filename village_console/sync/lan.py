@@ -10,9 +10,12 @@ from random import Random
 from village_console.journal.journal import Journal
 from village_console.settings import Sync, endpoint
 from village_console.sync.anchor_server import AnchorServer
+from village_console.sync.anchor_setting import keep_anchor
 from village_console.sync.discovery import Announcement, Finder
 from village_console.sync.line import Address, Line, LineState, Standing
 from village_console.sync.own import Place, admit_itself
+from village_console.sync.pairing import Code
+from village_console.sync.pairing_window import Window, WindowAtAnchor
 from village_console.village.errors import VillageError
 
 ALONE_LOOKS_EVERY = 2.0
@@ -28,8 +31,16 @@ class Lan:
         self.state = LineState(Standing.SEARCHING)
         """How the line stands; replaced as a whole by the line's thread."""
         self.error: VillageError | None = None
-        """Why this laptop is not the anchor that it should be."""
+        """Why this laptop is not the anchor that it should be; taken away once it was said."""
+        self._failed = False
         self._finder: Finder | None = None
+        self._server: AnchorServer | None = None
+        self._announcement: Announcement | None = None
+        self._window: WindowAtAnchor | None = None
+        self._let_in_at: Address | None = None
+        """The anchor that has let this laptop in since the start."""
+        self._kept: Address | None = None
+        """What was written into the settings since."""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="lan", daemon=True)
 
@@ -42,6 +53,46 @@ class Lan:
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join()
+
+    @property
+    def named(self) -> Address | None:
+        """Where the settings say that the anchor is."""
+        return self._kept or endpoint(self._settings.anchor)
+
+    def open_window(self, code: Code) -> WindowAtAnchor | None:
+        """Let whoever knows the code in for some minutes; None where this laptop is not the anchor, or could not be."""
+        if not self._settings.serve or self._failed:
+            return None
+        before, window = self._window, Window(self._journal, code)
+        if before is not None:
+            before.close()
+        self._window = WindowAtAnchor(window, lambda: self._server, self._place, self._tell_window)
+        self._window.start(after=before)
+        return self._window
+
+    def let_in_at(self, address: Address, *, typed: bool) -> bool:
+        """This anchor has let us in: meet there. What was typed, or is not what the settings name, is kept in the settings.
+
+        Returns false where they could not be changed.
+
+        Raises:
+            DiskIsFullError: the settings stand as they were.
+        """
+        self._let_in_at = address
+        if not typed and self.named in (None, address):
+            return True
+        self._kept = address
+        return keep_anchor(self._folder / "console.toml", f"{address[0]}:{address[1]}")
+
+    def _tell_window(self, place: Place | None) -> None:
+        if self._announcement is not None:
+            self._announcement.tell_window(place)
+
+    def _close_window(self) -> None:
+        if self._window is not None:
+            self._window.close()
+            self._window.join()
+            self._window = None
 
     def _keep(self) -> None:
         with ExitStack() as ending:
@@ -75,16 +126,18 @@ class Lan:
             server = AnchorServer(self._journal, self._folder / "anchor", listen)
             server.start()
         except VillageError as error:
-            self.error = error
+            self.error, self._failed = error, True
             return
         ending.callback(server.stop)
         announcement = Announcement(self._journal, listen)
         announcement.start()
         ending.callback(announcement.stop)
+        self._announcement, self._server = announcement, server
+        ending.callback(self._close_window)
 
     def _find(self, ending: ExitStack) -> None:
         """Only who is told nothing listens into the network."""
-        if not self._settings.serve and not self._settings.anchor:
+        if not self._settings.serve and self.named is None:
             self._finder = Finder(self._journal)
             self._finder.start()
             ending.callback(self._finder.stop)
@@ -93,10 +146,10 @@ class Lan:
         if self._settings.serve:
             listen = endpoint(self._settings.listen)
             return [] if listen is None else [("127.0.0.1", listen[1])]
-        typed = endpoint(self._settings.anchor)
-        if typed is not None:
-            return [typed]
-        return [] if self._finder is None else self._finder()
+        if self.named is not None:
+            return [self.named]
+        found = self._finder() if self._finder else []
+        return found or ([] if self._let_in_at is None else [self._let_in_at])
 
     def _stands(self, state: LineState) -> None:
         self.state = state

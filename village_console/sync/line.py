@@ -6,6 +6,7 @@ It never asks anybody anything, and nothing of it reaches the desk but a word: h
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,6 +23,8 @@ MEET_EVERY = 30.0
 """Seconds between two meetings when nothing seems to happen."""
 GATHER = 0.05
 """Seconds in which what is written one after another is left to gather for one meeting."""
+STATEMENTS_GATHER = 2.0
+"""Seconds in which what others say that they hold is left to gather: nobody waits for it but the table."""
 SHORTEST, LONGEST = 1.0, 30.0
 """Seconds until somebody who does not answer is tried again."""
 TELL_EVERY = 16
@@ -80,7 +83,7 @@ class Line:
         self._meeting: Meeting | None = None
         self._address: Address | None = None
         self._failures = 0
-        self._stopping, self._wanted = threading.Event(), threading.Event()
+        self._stopping, self._wanted, self._said = threading.Event(), threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._keep, name="anchor-line", daemon=True)
         journal.listen(lambda _subjects: self._wanted.set())
 
@@ -101,14 +104,21 @@ class Line:
         try:
             while not self._stopping.is_set():
                 self._wanted.clear()
+                self._said.clear()
                 if self._meet():
                     self._failures = 0
-                    self._wanted.wait(self.every)
+                    self._await_news()
                     self._stopping.wait(GATHER)
                 else:
                     self._stopping.wait(self._pause())
         finally:
             self._hang_up()
+
+    def _await_news(self) -> None:
+        ends = time.monotonic() + self.every
+        while (left := ends - time.monotonic()) > 0 and not self._wanted.wait(min(left, STATEMENTS_GATHER)):
+            if self._said.is_set():
+                return
 
     def _pause(self) -> float:
         """Longer from time to time, and never the same at two consoles that lost their anchor together."""
@@ -147,6 +157,7 @@ class Line:
         if address != self._address or self._meeting is None:
             self._address, self._carrier = address, self.connect(address)
             self._carrier.on_news = self._wanted.set
+            self._carrier.on_statement = self._said.set
             self._meeting = Meeting(self._journal, self._carrier, self._progress)
         return self._meeting
 

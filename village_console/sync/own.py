@@ -6,6 +6,7 @@ Keys that answer strangers' questions (TLS, the anchor's nonce) are never the on
 from __future__ import annotations
 
 import base64
+import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -74,6 +75,16 @@ def tls_pair(journal: Journal) -> tuple[str, str]:
     """Certificate and private key as an anchor shows them, in PEM."""
     certificate = base64.encodebytes(_certificate(journal)).decode()
     return f"-----BEGIN CERTIFICATE-----\n{certificate}-----END CERTIFICATE-----\n", _tls_key_pem(journal)
+
+
+def certificate_print(journal: Journal) -> str:
+    """What tells the certificate of this console's anchor from any other."""
+    return fingerprint_of(_certificate(journal))
+
+
+def fingerprint_of(certificate: bytes) -> str:
+    """SHA-256 of a certificate (DER), in hex."""
+    return hashlib.sha256(certificate).hexdigest()
 
 
 def store_key(journal: Journal) -> str:

@@ -34,6 +34,8 @@ _SLACK = 2.0
 _PING = 10
 """Seconds between two signs of life on a line where nothing else happens."""
 _VIOLATION = "authorization violation"
+PAIRING = "pairing"
+"""Whoever has no nkey comes by this name; it is no secret, and exists only while a laptop may ask to be admitted."""
 
 
 class NatsRefusedError(Exception):
@@ -134,8 +136,12 @@ class Wire:
         """One batch of what a stream holds, and how much follows."""
         return self._run(self._read(stream, {"max_bytes": MOST_BYTES, **request}), 2 * self.patience)
 
-    def hear(self, subject: str, heard: Callable[[str], None]) -> None:
-        """From now on be told of every subject that is published."""
+    def tell(self, subject: str, data: bytes) -> None:
+        """Say something to whoever listens; it has reached the server when this returns."""
+        self._run(self._tell(subject, data), self.patience)
+
+    def hear(self, subject: str, heard: Callable[[str, bytes], None]) -> None:
+        """From now on be told of everything that is published there: its subject and its content."""
         self._run(self._hear(subject, heard), self.patience)
 
     @property
@@ -163,7 +169,9 @@ class Wire:
         await client.connect(
             f"{'tls' if self._trust else 'nats'}://{f'[{host}]' if ':' in host else host}:{port}",
             **(secured if self._trust else {}),
-            nkeys_seed_str=self._seed.decode() if self._seed else None, inbox_prefix=self._inbox, allow_reconnect=False,
+            nkeys_seed_str=self._seed.decode() if self._seed else None,
+            user=None if self._seed else PAIRING, password=None if self._seed else PAIRING,
+            inbox_prefix=self._inbox, allow_reconnect=False,
             max_reconnect_attempts=1, reconnect_time_wait=0,
             connect_timeout=max(1, round(self.patience)), ping_interval=_PING, max_outstanding_pings=2,
             error_cb=self._doubt, disconnected_cb=self._lose, closed_cb=self._lose,
@@ -190,9 +198,13 @@ class Wire:
     async def _ask_all(self, questions: Sequence[Question]) -> list[bytes]:
         return await asyncio.gather(*map(self._ask, questions))
 
-    async def _hear(self, subject: str, heard: Callable[[str], None]) -> None:
+    async def _tell(self, subject: str, data: bytes) -> None:
+        await self._line().publish(subject, data)
+        await self._line().flush(max(1, round(self.patience)))
+
+    async def _hear(self, subject: str, heard: Callable[[str, bytes], None]) -> None:
         async def tell(message: Msg) -> None:
-            heard(message.subject)
+            heard(message.subject, message.data)
 
         line: Any = self._line()  # its types are incomplete
         await line.subscribe(subject, cb=tell)

@@ -13,12 +13,13 @@ from textual.app import App
 from textual.css.query import NoMatches
 from textual.screen import Screen
 
-from village_console.devices.ports import Device, Health, Part, Tap
+from village_console.devices.ports import Health, Part, Tap
 from village_console.shelter.reception import Answer
 from village_console.stranded.views import Board
 from village_console.tui import drill_desk
 from village_console.tui.alarms import Alarms
 from village_console.tui.answers import Bell, Face, face_of
+from village_console.tui.beat import Beat
 from village_console.tui.beginning import begin
 from village_console.tui.crash import crash_text
 from village_console.tui.gathering import Gathering
@@ -44,11 +45,6 @@ from village_console.village.errors import DiskIsFullError, VillageError
 from village_console.village.timing import mark
 from village_console.words import Language, Words
 
-TICK = 1.0
-COALESCE = 0.25
-"""Seconds within which changes share one repaint."""
-GATHER_EVERY = 5.0
-LOOK_AT_OTHERS_EVERY = 10.0
 AFTER_THE_DESK = 0.02
 """Seconds in which the desk is painted before devices start."""
 
@@ -88,8 +84,7 @@ class ConsoleApp(App[int]):
         self.syncing = Syncing(self)
         self._guard = KeyGuard(head.clock.monotonic)
         self._scanner = Scanner(self, self._hear)
-        self._devices: list[Device] = []
-        self._dirty = False
+        self._beat = Beat(self)
         self._said_composition = False
         self._act_before: Answer | None = None
         self.telling: set[asyncio.Future[None]] = set()
@@ -153,11 +148,7 @@ class ConsoleApp(App[int]):
     def _stand(self, station: Station) -> None:
         """From here on the desks work."""
         self._act_before = next(iter(station.reception.acts), None)
-        station.journal.listen(lambda _subjects: self._tell_facts_changed())
-        self.set_interval(TICK, self._tick)
-        self.set_interval(COALESCE, self._repaint_if_dirty)
-        self.set_interval(GATHER_EVERY, self.gathering.begin)
-        self.set_interval(LOOK_AT_OTHERS_EVERY, self.syncing.look)
+        self._beat.begin()
         self.set_timer(
             AFTER_THE_DESK, self._begin
         )  # what waits for a refresh is forgotten when a page comes over the desk
@@ -184,8 +175,6 @@ class ConsoleApp(App[int]):
     def _swallows(self, event: events.Key) -> bool:
         desk = self.screen
         return isinstance(desk, Desk) and (desk.takes_digit(event.character) or self._guard.swallows(desk, event))
-
-    # What devices do
 
     def on_tap(self, tap: Tap) -> None:
         """From the reader's thread."""
@@ -223,10 +212,8 @@ class ConsoleApp(App[int]):
                 self.desk.repaint()
 
     def on_facts_changed(self, _message: FactsChanged) -> None:
-        """Views are computed a few times a second, not for every fact."""
-        self._dirty = True
-
-    # What a desk asks for
+        """The beat repaints."""
+        self._beat.facts_changed()
 
     def attempt(self, act: Callable[[], Answer]) -> None:
         """Act and show the answer; a breakage is a sentence, and the desk goes on."""
@@ -282,8 +269,6 @@ class ConsoleApp(App[int]):
             self._said_composition = True
             desk.show(Face("ask", DIAMOND, "問", "？", self.words.say("composition.on")))
 
-    # Orders and the board
-
     def refresh_board(self) -> None:
         """Compute the board and tell the drill when it has changed."""
         self.board = self.station.watch.board()
@@ -295,10 +280,8 @@ class ConsoleApp(App[int]):
         self.refresh_board()
         self._everywhere()
 
-    # Beginning and end
-
     async def _begin(self) -> None:
-        self._devices = await begin(self, self._act_before)
+        self._beat.devices = await begin(self, self._act_before)
 
     async def action_interrupted(self) -> None:
         """Ctrl-C: nothing is lost, every fact is on disk."""
@@ -310,12 +293,10 @@ class ConsoleApp(App[int]):
 
     async def on_unmount(self) -> None:
         """Close what was opened."""
-        for device in self._devices:
+        for device in self._beat.devices:
             await asyncio.to_thread(device.stop)
         if self._station is not None and self._station.link is not None:
             await self._station.link.close()
-
-    # Inside
 
     def _fatal_error(self) -> None:
         """Textual would print the values at hand, which are people's names, on whatever shows this terminal."""
@@ -333,27 +314,6 @@ class ConsoleApp(App[int]):
     ) -> None:
         """Show a sentence in the band of the desk in front."""
         self.desk.show(Face(tone, shape, mark, sign, self.words.say(key, **values)))
-
-    def _tell_facts_changed(self) -> None:
-        if self.is_running:
-            self.post_message(FactsChanged())
-
-    def _tick(self) -> None:
-        for device in self._devices:
-            tell = getattr(device, "tell_health", None)
-            if tell is not None:
-                tell()
-        if self.screen_stack:  # empty while the app is closing
-            self.pages.lock_if_idle()
-            self.alarms.look()
-            self.syncing.tick()
-            self.desk.tick()
-
-    def _repaint_if_dirty(self) -> None:
-        if self._dirty and self.screen_stack:
-            self._dirty = False
-            self.refresh_board()
-            self.desk.refresh_view()
 
     def _everywhere(self) -> None:
         for screen in self.screen_stack:

@@ -35,6 +35,7 @@ def _receive(desk: ReceptionScreen, chosen: Resident | Stranger | None, card: He
         return
 
     def act() -> Answer:
+        """Receive whom a person has chosen, and keep the card for them."""
         if isinstance(chosen, Stranger):
             person = reception.list_visitor(chosen.face, app.words.say("card_form.settlement"))
         else:

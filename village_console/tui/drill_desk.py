@@ -65,6 +65,7 @@ def tell_when_painted(app: ConsoleApp, tell_it: Callable[[], None]) -> None:
         return
 
     async def wait_and_tell() -> None:
+        """Only what has been painted is told."""
         await painted(app)
         tell_it()
 

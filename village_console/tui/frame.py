@@ -46,6 +46,13 @@ def key_cell(desk: Desk, action: str, label: str, style: Style | None = None) ->
     return label, style or desk.console_app.roles.key
 
 
+def rows_below(desk: Desk) -> Text:
+    """How many rows of the list lie below the last visible one, and how to get there."""
+    rows = desk.row_list()
+    said = desk.say("list.more", count=rows.below) + "   PageDown " if rows is not None and rows.below else ""
+    return spans((said, desk.console_app.roles.muted))
+
+
 def _status(desk: Desk) -> Text:
     app = desk.console_app
     return status_line(app.signs, app.live.clock.epoch(), app.roles, app.words, desk.width)

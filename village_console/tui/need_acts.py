@@ -56,6 +56,7 @@ def ask_undo(desk: Desk, need: Need | None) -> None:
     face = Face("ask", DIAMOND, "問", "？", said, name, third=desk.say("undo.why_short"))
 
     def undo(why: str) -> None:
+        """Take it back for this reason."""
         key = "answer.undone.first" if app.station.needs.take_back(need, why) else "answer.nothing_to_undo.first"
         desk.show(Face("same", BARS, "同", "／", desk.say(key)))
         desk.refresh_view()

@@ -53,9 +53,11 @@ class Printing:
         about = about or f"{kind} of {people}"
 
         def take() -> None:
+            """Give the pages to the spool."""
             self._take(pages, people, kind, about)
 
         def look() -> None:
+            """Look in a thread whether every character can be shown, and ask where not."""
             lacking = desk.lacking(pages)
             self._app.call_from_thread(self._ask_first, lacking, take) if lacking else self._app.call_from_thread(take)
 

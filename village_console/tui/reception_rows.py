@@ -40,7 +40,7 @@ def companion_row(desk: Desk, companion: Companion, *, selected: bool) -> Text:
     return row(
         Cell(" ＞" if selected else "", 4, roles.strong),
         Cell(companion.key, 3, roles.key),
-        Cell(f"{STATE_SIGN[companion.state]} {state_words(companion.state, companion.stay, desk.console_app.words)}", 13,
+        Cell(f"{STATE_SIGN[companion.state]} {state_words(desk.console_app, companion.state, companion.stay)}", 13,
              roles.good.ink if here else roles.muted),
         Cell(resident.name, 16, roles.strong if here or selected else roles.text),
         Cell(resident.kana, 20, roles.muted),

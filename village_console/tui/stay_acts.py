@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from village_console.register.rows import Resident
 from village_console.shelter.rows import Stay
 from village_console.shelter.rules import PersonState
-from village_console.words import Words
 
 if TYPE_CHECKING:
     from village_console.tui.app import ConsoleApp
@@ -38,6 +37,8 @@ def _asked_about(app: ConsoleApp, person: ResidentId) -> bool:
     return True
 
 
-def state_words(state: PersonState, stay: Stay | None, words: Words) -> str:
-    """Where a person is, in a word."""
-    return words.say(f"companion.{state}", place=words.say(f"place.{stay.place}") if stay else "")
+def state_words(app: ConsoleApp, state: PersonState, stay: Stay | None) -> str:
+    """Where a person is, in a word; another shelter by its name."""
+    if state is PersonState.ELSEWHERE and stay is not None and stay.shelter is not None:
+        return app.station.reception.desk.name_of(stay.shelter)
+    return app.words.say(f"companion.{state}", place=app.words.say(f"place.{stay.place}") if stay else "")

@@ -118,12 +118,6 @@ class PortIsTakenError(VillageError):
     code = "E301"
 
 
-class PrinterIsAbsentError(VillageError):
-    """The printer does not answer at its address; values: address."""
-
-    code = "E302"
-
-
 class BrokerDidNotStartError(VillageError):
     """The drill's MQTT broker did not come up; values: log."""
 

@@ -13,7 +13,7 @@ from village_console.devices.cards.transport import CardGoneError, Response, Tra
 from village_console.devices.ports import CardRemoved, Health, OnHealth, OnTap, Part, Tap
 from village_console.village.errors import PortIsTakenError
 
-POWER_OFF, POWER_ON, RESET, ATR = b"\x00", b"\x01", b"\x02", b"\x04"
+POWER_OFF, POWER_ON, ATR = b"\x00", b"\x01", b"\x04"
 TIMEOUT = 3.0
 """Seconds a card may take for one answer."""
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)

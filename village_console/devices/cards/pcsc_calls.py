@@ -59,18 +59,47 @@ class PcscError(CardGoneError):
 class Scard(Protocol):
     """What is used of `smartcard.scard`: contexts and cards are opaque, results come first."""
 
-    def SCardEstablishContext(self, scope: int, /) -> list[Any]: ...  # noqa: D102, N802 -- PC/SC names them
-    def SCardReleaseContext(self, context: Any, /) -> int: ...  # noqa: D102, N802
-    def SCardCancel(self, context: Any, /) -> int: ...  # noqa: D102, N802
-    def SCardListReaders(self, context: Any, groups: list[str], /) -> list[Any]: ...  # noqa: D102, N802
-    def SCardGetStatusChange(  # noqa: D102, N802
+    def SCardEstablishContext(self, scope: int, /) -> list[Any]:  # noqa: N802 -- PC/SC names it so
+        """Open a context."""
+        ...
+
+    def SCardReleaseContext(self, context: Any, /) -> int:  # noqa: N802
+        """Close it."""
+        ...
+
+    def SCardCancel(self, context: Any, /) -> int:  # noqa: N802
+        """End a wait that another thread is in."""
+        ...
+
+    def SCardListReaders(self, context: Any, groups: list[str], /) -> list[Any]:  # noqa: N802
+        """Names of the readers."""
+        ...
+
+    def SCardGetStatusChange(  # noqa: N802
         self, context: Any, milliseconds: int, states: list[tuple[str, int]], /
-    ) -> list[Any]: ...
-    def SCardConnect(self, context: Any, reader: str, share: int, protocols: int, /) -> list[Any]: ...  # noqa: D102, N802
-    def SCardDisconnect(self, card: Any, disposition: int, /) -> int: ...  # noqa: D102, N802
-    def SCardBeginTransaction(self, card: Any, /) -> int: ...  # noqa: D102, N802
-    def SCardEndTransaction(self, card: Any, disposition: int, /) -> int: ...  # noqa: D102, N802
-    def SCardTransmit(self, card: Any, protocol: int, apdu: list[int], /) -> list[Any]: ...  # noqa: D102, N802
+    ) -> list[Any]:
+        """Wait until a reader or a card changes."""
+        ...
+
+    def SCardConnect(self, context: Any, reader: str, share: int, protocols: int, /) -> list[Any]:  # noqa: N802
+        """Power a card."""
+        ...
+
+    def SCardDisconnect(self, card: Any, disposition: int, /) -> int:  # noqa: N802
+        """Let go of it."""
+        ...
+
+    def SCardBeginTransaction(self, card: Any, /) -> int:  # noqa: N802
+        """Keep others away from the card."""
+        ...
+
+    def SCardEndTransaction(self, card: Any, disposition: int, /) -> int:  # noqa: N802
+        """Let others have it again."""
+        ...
+
+    def SCardTransmit(self, card: Any, protocol: int, apdu: list[int], /) -> list[Any]:  # noqa: N802
+        """Send an APDU and get its answer."""
+        ...
 
 
 def load_scard() -> Scard | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
-from village_console.devices.ports import Codec, Inline, PrinterRecord
+from village_console.devices.ports import Codec, Inline, PrinterRecord, Qr
 from village_console.papers.characters import native_code
 from village_console.papers.document import Align, Barcode, Cut, Document, Part, QrCode, Span, TextLine
 from village_console.papers.glyphs import DOTS, glyph
+from village_console.papers.qr import qr_modules
 from village_console.village.names import clusters
 
 START = bytes.fromhex("1B40 1B7401 1B5208 1C4301 1C530000 1B331E")
@@ -70,7 +72,7 @@ def encode(document: Document, record: PrinterRecord = EPSON_80) -> Job:
             case Cut():
                 data += CUT if record.cutter else FEED
             case QrCode(digits):
-                data += _ALIGN[Align.CENTRE] + _qr(digits)
+                data += _ALIGN[Align.CENTRE] + _QR[record.qr](digits)
             case Barcode(digits):
                 data += _ALIGN[Align.CENTRE] + _bars(digits, document.columns * COLUMN_DOTS)
             case TextLine(spans, align):
@@ -164,6 +166,17 @@ def _qr(digits: str) -> bytes:
     """GS ( k: sizes, store, print."""
     stored = b"\x31\x50\x30" + digits.encode("ascii")
     return _QR_BEFORE + b"\x1d(k" + len(stored).to_bytes(2, "little") + stored + _QR_PRINT
+
+
+def _qr_image(digits: str) -> bytes:
+    """GS v 0: a module is one byte wide, and as many dots high."""
+    rows = qr_modules(digits)
+    drawn = b"".join(bytes(0xFF * dark for dark in row) * QR_MODULE for row in rows)
+    side = len(rows)
+    return b"\x1dv0\x00" + side.to_bytes(2, "little") + (side * QR_MODULE).to_bytes(2, "little") + drawn
+
+
+_QR: dict[Qr, Callable[[str], bytes]] = {Qr.NATIVE: _qr, Qr.IMAGE: _qr_image, Qr.NONE: lambda _digits: b""}
 
 
 def _bars(digits: str, dots: int) -> bytes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from village_console.devices.ports import Codec, Health, Inline, PrinterRecord, Transport
+from village_console.devices.ports import Codec, Health, Inline, PrinterRecord, Qr, Transport
 from village_console.devices.printers.escpos import encode
 from village_console.devices.printers.lines import Line, line_to
 from village_console.devices.printers.receipt_printer import EscposPrinter
@@ -19,6 +19,8 @@ BAUDS = (9600, 19200, 38400, 115200)
 RARE = "髙﨑"
 """Two characters that no receipt printer has in its own font."""
 USUAL = "避難者名簿"
+TRIAL_DIGITS = "12345678901"
+"""As many as a printed code has; they are nobody's."""
 _SECONDS = 1.5
 _PROCESS_ID = b"\x1d(H\x06\x00\x30\x30ABCD"
 _NARROWEST = PrinterRecord(*WIDTHS[0])
@@ -53,7 +55,7 @@ def answers_of(address: str, record: PrinterRecord) -> Answers:
 
 
 def trial_page(questions: Sequence[str]) -> tuple[bytes, int]:
-    """The page, and its lines: a heading in each code, rulers of every width, rare characters by each method, a cut."""
+    """The page, and its lines: a heading in each code, rulers of every width, rare characters and a QR by each method, a cut."""
     page, lines = bytearray(), 0
     for paper, record in _parts(questions):
         job = encode(paper, record)
@@ -69,6 +71,8 @@ def _parts(questions: Sequence[str]) -> Iterator[tuple[Document, PrinterRecord]]
     yield _line(f"A  {RARE} {RARE}"), _with(Codec.SHIFT_JIS)
     yield _line(f"B  {RARE} {RARE}"), _with(Codec.SHIFT_JIS, Inline.DEFINED)
     yield _line(f"C  {RARE} {RARE}"), _with(Codec.JIS, Inline.DEFINED)
+    for letter, qr in (("D", Qr.NATIVE), ("E", Qr.IMAGE)):
+        yield _coded(letter), replace(_NARROWEST, codec=Codec.NONE, qr=qr)
     last = _line(questions[1])
     last.cut()
     yield last, _with(Codec.NONE)
@@ -84,11 +88,18 @@ def _line(text: str, columns: int = _NARROWEST.columns) -> Document:
     return paper
 
 
+def _coded(letter: str) -> Document:
+    paper = _line(letter)
+    paper.qr(TRIAL_DIGITS)
+    return paper
+
+
 def record_text(record: PrinterRecord, comment: str) -> str:
     """A record as its file says it."""
     said = [
         f"columns = {record.columns}", f"dots = {record.dots}", f'transport = "{record.transport}"',
-        f'codec = "{record.codec}"', f'inline = "{record.inline}"', f"process_id = {str(record.process_id).lower()}",
+        f'codec = "{record.codec}"', f'inline = "{record.inline}"', f'qr = "{record.qr}"',
+        f"process_id = {str(record.process_id).lower()}",
         f"sensor = {str(record.sensor).lower()}", f"status = {str(record.status).lower()}",
         f"cutter = {str(record.cutter).lower()}",
     ]  # fmt: skip

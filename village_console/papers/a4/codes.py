@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from village_console.papers.qr import qr_modules
 from village_console.village.printed_code import PrintedCode
 
 _QUIET_QR = 4
@@ -20,9 +21,7 @@ def code_values(code: PrintedCode | None) -> dict[str, str] | None:
 
 
 def _qr(digits: str) -> str:
-    import segno  # noqa: PLC0415 -- slow import
-
-    rows: Any = segno.make(digits, error="h", micro=False, boost_error=False).matrix
+    rows = qr_modules(digits)
     side = len(rows) + 2 * _QUIET_QR
     dots = [
         f"M{x + _QUIET_QR} {y + _QUIET_QR}h1v1h-1z"

@@ -87,10 +87,6 @@ class A4Page(Desk):
         self.show(Face("same", BARS, "同", "－", self.say("a4.desk.working"), third=paper.title))
         self._lay_out(paper)
 
-    def leave(self) -> None:
-        """Back to the desk; nothing was let go."""
-        self.console_app.pop_screen()
-
     @work(thread=True, exclusive=True, group="a4")
     def _lay_out(self, paper: A4Paper) -> None:
         self._in_thread(lambda: compose(paper), self._ask)

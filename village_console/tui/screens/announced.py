@@ -74,7 +74,7 @@ class AnnouncedPage(Desk):
         self.row_list().show(
             [reach(one, len(reached(station.journal, one.audience, one.targets)), deliveries) for one in messages]
         )
-        self._paint_whole()
+        self.paint_current()
 
     def action_cancel(self) -> None:
         """Ask whether the message is called off."""
@@ -84,31 +84,19 @@ class AnnouncedPage(Desk):
             face = Face("ask", DIAMOND, "問", "？", said, third=self.say("undo.why_short"))
 
             def call_off(why: str) -> None:
+                """Call it off for this reason."""
                 cancel(app.station.journal, current.announcement.id, why)
                 self.show(Face("good", RING, "済", "〇", self.say("announce.cancelled")))
                 self.paint_work()
 
             self.ask_why(face, call_off)
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self.row_list().move(by)
-        self._paint_whole()
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self.row_list().page(by)
-        self._paint_whole()
-
     def row_list(self) -> RowList[Reach]:
         """The messages."""
         return cast("RowList[Reach]", self.query_one("#messages"))
 
-    def leave(self) -> None:
-        """Back to the message in the making."""
-        self.console_app.pop_screen()
-
-    def _paint_whole(self) -> None:
+    def paint_current(self) -> None:
+        """The message under the cursor in full."""
         current, roles = self.row_list().current, self.console_app.roles
         if current is None:
             self.query_one("#whole", Line).set(Text(""))

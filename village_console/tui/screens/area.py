@@ -73,18 +73,6 @@ class AreaPage(Desk):
         self.console_app.pop_screen()
         self._done(chosen)
 
-    def leave(self) -> None:
-        """Back; nothing has changed."""
-        self.console_app.pop_screen()
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._places.move(by)
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self._places.page(by)
-
     def row_list(self) -> RowList[str]:
         """The settlements."""
         return self._places

@@ -5,65 +5,40 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.widgets import Input
 
 from village_console.tui.cells import lines, spans
-from village_console.tui.commands import Command
 from village_console.tui.past import moment_asked
-from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.field import FieldPage
 from village_console.tui.widgets.line import Line
 
 
-class AsOfPage(Desk):
+class AsOfPage(FieldPage):
     """Asks for a past moment; an empty field means now."""
 
     NAME = "as_of"
-    TEXT_FOCUS = True
-    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("answer", "", "Enter"), Command("back", "", "Esc"))
+    LABEL = "as_of.label"
     WITHOUT: ClassVar[frozenset[str]] = frozenset({"undo", "as_of"})
-    DEFAULT_CSS = """
-    AsOfPage #field { height: 1; }
-    AsOfPage #label { width: 14; }
-    AsOfPage Input { width: 24; height: 1; border: none; padding: 0; background: $panel; color: $foreground; }
-    AsOfPage Input:focus { border: none; background: $panel; }
-    AsOfPage #page { height: 1fr; }
-    """
+    DEFAULT_CSS = "AsOfPage Input { width: 24; }"
 
     def __init__(self) -> None:
         """Nothing is wrong yet."""
         super().__init__()
         self._wrong = ""
 
-    def compose_band(self) -> ComposeResult:
-        """The field stands where the answer was."""
-        with Horizontal(id="field"):
-            yield Line(id="label")
-            yield Input(id="moment", max_length=20)
-
-    def compose_work(self) -> ComposeResult:
-        """What can be typed, and what it does."""
-        yield Line(id="page")
-
-    def on_mount(self) -> None:
-        """Digits go to the field at once."""
-        super().on_mount()
-        self._field.focus()
+    def make_field(self) -> Input:
+        """Digits and a few signs."""
+        return Input(id="moment", max_length=20)
 
     def on_input_changed(self) -> None:
         """A complaint goes with the next letter."""
         self._wrong = ""
         self.paint_work()
 
-    def on_input_submitted(self) -> None:
-        """Enter in the field is Enter at the desk."""
-        self.action_answer()
-
     def paint_work(self) -> None:
         """Say what can be typed."""
+        super().paint_work()
         roles, blank = self.console_app.roles, Text(" ", end="")
-        self.query_one("#label", Line).set(spans((f"  {self.say('as_of.label')}  ", roles.strong)))
         rows = [blank, *([spans((f"    {self._wrong}", roles.stop.ink)), blank] if self._wrong else [])]
         rows += [spans((f"    {self.say(f'as_of.{name}')}", roles.text)) for name in ("forms", "day", "empty")]
         rows += [blank, *(spans((f"    {self.say(f'as_of.{name}')}", roles.muted)) for name in ("reads", "cards"))]
@@ -71,7 +46,7 @@ class AsOfPage(Desk):
 
     def enter(self) -> None:
         """Show it, or say why not."""
-        app, typed = self.console_app, self._field.value
+        app, typed = self.console_app, self.field.value
         if not self.is_current:
             return
         now, began = app.live.clock.now(), app.live.journal.began()
@@ -90,11 +65,3 @@ class AsOfPage(Desk):
                 app.past.leave()
             return
         self.paint_work()
-
-    def leave(self) -> None:
-        """Back; nothing has changed."""
-        self.console_app.pop_screen()
-
-    @property
-    def _field(self) -> Input:
-        return self.query_one("#moment", Input)

@@ -87,10 +87,6 @@ class CardFormPage(Desk):
         """Whom it may be of."""
         return self._list
 
-    def action_move(self, by: int) -> None:
-        """Move to another candidate."""
-        self._list.move(by)
-
     def enter(self) -> None:
         """The person under the cursor it is."""
         chosen = self._list.current

@@ -13,7 +13,9 @@ from village_console.tui.answers import Face
 from village_console.tui.cells import Cell, lines, row, spans
 from village_console.tui.commands import Command, Usable
 from village_console.tui.screens.desk import Desk
-from village_console.tui.screens.pairing import AdmitPage, JoinPage
+from village_console.tui.screens.pairing_join import JoinPage
+from village_console.tui.screens.pairing_stick import AdmitByStickPage, JoinByStickPage
+from village_console.tui.screens.pairing_window import WindowPage
 from village_console.tui.screens.stick import StickPage
 from village_console.tui.screens.waiting import WaitingPage
 from village_console.tui.shapes import BARS, CROSS, DIAMOND, RING
@@ -147,11 +149,13 @@ class ConsolesPage(Desk):
 
     def action_let_in(self) -> None:
         """Let a new laptop into the village."""
-        self.console_app.push_screen(AdmitPage())
+        window = self.console_app.live.sync.open_window()
+        self.console_app.push_screen(AdmitByStickPage() if window is None else WindowPage(window))
 
     def action_join(self) -> None:
         """Bring this laptop into a village."""
-        self.console_app.push_screen(JoinPage())
+        on_lan = self.console_app.live.sync.lan is not None
+        self.console_app.push_screen(JoinPage() if on_lan else JoinByStickPage())
 
     def action_revoke(self) -> None:
         """A lost laptop: asked first, and said what it means."""
@@ -178,23 +182,13 @@ class ConsolesPage(Desk):
         self._first = (self._first + SHELTERS_SHOWN) % max(1, len(self.shelters))
         self.paint_work()
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._list.move(by)
-        self.repaint()
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self._list.page(by)
+    def paint_current(self) -> None:
+        """The row under the cursor in sentences."""
         self.repaint()
 
     def row_list(self) -> RowList[Console]:
         """The consoles."""
         return self._list
-
-    def leave(self) -> None:
-        """Back."""
-        self.console_app.pop_screen()
 
     @property
     def _list(self) -> RowList[Console]:

@@ -118,10 +118,6 @@ class CountPage(Desk):
             self._write,
         )
 
-    def leave(self) -> None:
-        """Back; nothing was written."""
-        self.console_app.pop_screen()
-
     def take_answer(self, answer: Answer) -> None:
         """A card is answered at the reception desk, and what was typed is gone: nobody was counted."""
         self.console_app.show_at_reception(answer)

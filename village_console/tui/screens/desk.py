@@ -1,20 +1,15 @@
-"""The bones that every desk shares: banner, title, answer band, work, status, actions, desks - the same rows everywhere."""
+"""What every desk does on its bones: it answers, asks, and runs the commands that its keys stand for."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.css.query import NoMatches
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -24,18 +19,17 @@ from village_console.tui.answers import Bell, Face
 from village_console.tui.cells import spans
 from village_console.tui.commands import DESKS, EVERYWHERE, Command, Usable, bindings, plain_key
 from village_console.tui.frame import frame
+from village_console.tui.screens.bones import Bones
 from village_console.tui.widgets.band import Band
 from village_console.tui.widgets.line import Line
 
 if TYPE_CHECKING:
     from village_console.devices.ports import Tap
     from village_console.shelter.reception import Answer
-    from village_console.tui.app import ConsoleApp
     from village_console.tui.widgets.row_list import RowList
 
 GUARD = 0.4
 """Seconds in which a new question hears no key: somebody was typing ahead."""
-LEAST = (80, 24)
 REASONS = 4
 """Why something is taken back, each on a digit: `undo.reason.N`."""
 _DIGITS = frozenset("0123456789")
@@ -56,7 +50,7 @@ class Question:
     """The last digit that means something."""
 
 
-class Desk(Screen[Any]):
+class Desk(Bones):
     """A screen of the console."""
 
     NAME: ClassVar[str] = ""
@@ -65,7 +59,6 @@ class Desk(Screen[Any]):
     """What is done at this desk beside what is done everywhere."""
     WITHOUT: ClassVar[frozenset[str]] = frozenset()
     """Names of actions that have no place here."""
-    BAND_ROWS: ClassVar[int] = 1
     TEXT_FOCUS: ClassVar[bool] = False
     """While a field has the focus every letter is text."""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,16 +72,6 @@ class Desk(Screen[Any]):
         ("pagedown", "page(1)", ""),
     ]
     AUTO_FOCUS = ""
-    DEFAULT_CSS = """
-    Desk { layout: vertical; background: $background; overflow: hidden; }
-    Desk Line, Desk RowList { width: 100%; height: 1; }
-    Desk #band { height: 1; }
-    Desk.tall #band { height: 7; }
-    Desk #work { height: 1fr; overflow: hidden; }
-    Desk #small { display: none; height: 100%; content-align: center middle; }
-    Desk.small > * { display: none; }
-    Desk.small #small { display: block; }
-    """
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Bind the keys of the desk's own commands."""
@@ -98,88 +81,12 @@ class Desk(Screen[Any]):
 
     def __init__(self) -> None:
         """Begin with no question open."""
-        super().__init__(classes="tall" if self.BAND_ROWS > 1 else None)
+        super().__init__()
         self.question: Question | None = None
         self.last_face: Face | None = None
         self.jump: jump.Jump | None = None
         """The letters on the screen, while one of them is waited for."""
         self._folding: Timer | None = None
-        self.ready = False
-        """Whether the rows exist and can be painted."""
-
-    def compose(self) -> ComposeResult:
-        """The bones, with this desk's work in the middle."""
-        yield Line(id="banner")
-        yield Line(id="title")
-        yield from self.compose_band()
-        with Vertical(id="work"):
-            yield from self.compose_work()
-        yield Line(id="status")
-        yield Line(id="actions")
-        yield Line(id="desks")
-        yield Line(id="small")
-
-    def compose_band(self) -> ComposeResult:
-        """The answer band; a search puts its field here."""
-        yield Band(id="band")
-
-    def compose_work(self) -> ComposeResult:
-        """What this desk is for."""
-        return iter(())
-
-    @property
-    def console_app(self) -> ConsoleApp:
-        """The app, by its own type."""
-        return cast("ConsoleApp", self.app)  # pyright: ignore[reportUnknownMemberType]
-
-    def say(self, key: str, /, **values: object) -> str:
-        """A sentence in the language of the screen."""
-        return self.console_app.words.say(key, **values)
-
-    @property
-    def width(self) -> int:
-        """Cells in a row."""
-        return max(LEAST[0], self.console_app.size.width)
-
-    def on_mount(self) -> None:
-        """Paint for the first time."""
-        self.ready = True
-        self.call_after_refresh(self.repaint)
-
-    def on_screen_resume(self) -> None:
-        """Paint what has changed while another desk was in front."""
-        self.call_after_refresh(self.repaint)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Below 80x24 say what is needed; the reader goes on working."""
-        too_small = event.size.width < LEAST[0] or event.size.height < LEAST[1]
-        self.set_class(too_small, "small")
-        self.query_one("#small", Line).set(Text(self.say("too_small", columns=LEAST[0], rows=LEAST[1])))
-        self.call_after_refresh(self.repaint)
-
-    def repaint(self) -> None:
-        """Paint everything."""
-        if not self.ready:
-            return
-        self.paint_frame()
-        self.paint_band()
-        self.paint_work()
-
-    def tick(self) -> None:
-        """Paint what time alone changes."""
-        if self.ready:
-            with suppress(NoMatches):  # a page that is being taken away has lost rows already
-                self.paint_frame()
-
-    def refresh_view(self) -> None:
-        """Paint what facts have changed; coalesced by the app."""
-        if self.ready:
-            with suppress(NoMatches):  # as above
-                self.paint_frame()
-                self.paint_work()
-
-    def paint_work(self) -> None:
-        """Paint this desk's own part."""
 
     def heading(self) -> tuple[Text, Text]:
         """Context at the left, the numbers this desk lives by at the right."""
@@ -286,7 +193,9 @@ class Desk(Screen[Any]):
             self.leave()
 
     def leave(self) -> None:
-        """Esc with no question open; at a desk's top level it does nothing."""
+        """Esc with no question open: a page goes, and nothing is lost; at a desk's top level nothing happens."""
+        if not self.console_app.pages.none_open:
+            self.console_app.pop_screen()
 
     def action_go(self, desk: str) -> None:
         """Change the desk."""
@@ -367,9 +276,19 @@ class Desk(Screen[Any]):
 
     def action_move(self, by: int) -> None:
         """Move the cursor of the list."""
+        if (rows := self.row_list()) is not None:
+            rows.move(by)
+            self.paint_current()
 
     def action_page(self, by: int) -> None:
         """Turn a page of the list."""
+        if (rows := self.row_list()) is not None:
+            rows.page(by)
+            self.paint_current()
+
+    def paint_current(self) -> None:
+        """Paint what the row under the cursor decides: at least which commands may run."""
+        self.paint_frame()
 
     def on_key(self, event: events.Key) -> None:
         """A letter that came through an input method still counts as its key, and is said once."""

@@ -181,20 +181,13 @@ class HandOutPage(Desk):
                     f"{act.handings[0].at:%H:%M}", self.say("undo.why"))  # fmt: skip
 
         def undo(why: str) -> None:
+            """Take it back for this reason."""
             app.station.needs.take_handing_back(act.facts, why)
             self.acts.remove(act)
             self.show(Face("same", BARS, "同", "／", self.say("answer.undone.first"), self._who(act)))
             self.repaint()
 
         self.ask_why(face, undo)
-
-    def action_move(self, by: int) -> None:
-        """Move in the list."""
-        self._acts.move(by)
-
-    def leave(self) -> None:
-        """Back to the needs."""
-        self.console_app.pop_screen()
 
     def take_answer(self, answer: Answer) -> None:
         """What came from elsewhere is shown at the reception desk."""

@@ -78,7 +78,3 @@ class HelpPage(Desk):
     def enter(self) -> None:
         """Back to work."""
         self.leave()
-
-    def leave(self) -> None:
-        """Back to the desk."""
-        self.console_app.pop_screen()

@@ -70,6 +70,9 @@ class HiddenPage(Desk):
         first = self.say("hidden.cards") if ready else idle.first
         return replace(idle, first=first, third=self.say(self.BACK))
 
+    def leave(self) -> None:
+        """Only what hides the screen brings it back."""
+
     def take_answer(self, answer: Answer) -> None:
         """Shape and number; the whole answer is kept."""
         self.show(self.console_app.face(answer))

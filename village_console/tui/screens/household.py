@@ -133,10 +133,6 @@ class HouseholdPage(Desk):
         """Take back the last act at the board."""
         watch_acts.ask_undo(self.console_app, self)
 
-    def leave(self) -> None:
-        """Back to the board."""
-        self.console_app.pop_screen()
-
     def _item(self) -> BoardRow | None:
         board = self.console_app.board
         rows = (*board.stranded, *board.cannot_tell, *board.cleared) if board else ()

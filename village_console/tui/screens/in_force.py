@@ -86,14 +86,6 @@ class InForcePage(Desk):
         """Choose where the order still holds."""
         self.action_narrow()
 
-    def leave(self) -> None:
-        """Back."""
-        self.console_app.pop_screen()
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._orders.move(by)
-
     def row_list(self) -> RowList[Order]:
         """The orders."""
         return self._orders

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 
 from village_console.tui.cells import Cell, ends, lines, row, spans
 from village_console.tui.commands import Command
+from village_console.tui.frame import rows_below
 from village_console.tui.screens.desk import Desk
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
@@ -59,34 +60,19 @@ class KeptPage(Desk):
                      ground=roles.muted, width=self.width)  # fmt: skip
         none = spans((f"    {self.say('televisions.kept_nothing')}", roles.text))
         self.query_one("#header", Line).set(lines(Text(" ", end=""), header if self._said else none))
-        self._paint_foot()
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._list.move(by)
-        self._paint_foot()
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self._list.page(by)
-        self._paint_foot()
+        self.paint_current()
 
     def row_list(self) -> RowList[Said]:
         """The words."""
         return self._list
 
-    def leave(self) -> None:
-        """Back to the television."""
-        self.console_app.pop_screen()
-
     @property
     def _list(self) -> RowList[Said]:
         return cast("RowList[Said]", self.query_one("#words"))
 
-    def _paint_foot(self) -> None:
-        below = self._list.below
-        more = self.say("list.more", count=below) + "   PageDown " if below else ""
-        self.query_one("#foot", Line).set(ends(Text(""), spans((more, self.console_app.roles.muted)), self.width))
+    def paint_current(self) -> None:
+        """How many words lie below."""
+        self.query_one("#foot", Line).set(ends(Text(""), rows_below(self), self.width))
 
     def _row(self, said: Said, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
         roles, (_, at, kind, value) = self.console_app.roles, said

@@ -113,6 +113,7 @@ class LockedPage(HiddenPage):
         app = self.console_app
 
         def attempt() -> None:
+            """Try it in a thread: it is slow on purpose."""
             try:
                 member = app.live.operators.by_passphrase(typed)
                 opens = member is not None or lock.opens(typed)

@@ -62,7 +62,3 @@ class MenuPage(Desk):
             app.pages.run(None, name)
         else:
             app.go(name)
-
-    def leave(self) -> None:
-        """Back to the desk."""
-        self.console_app.pop_screen()

@@ -15,6 +15,7 @@ from village_console.tui import need_acts, need_paper
 from village_console.tui.answers import Face
 from village_console.tui.cells import Cell, ends, lines, row, spans, within
 from village_console.tui.commands import Command, Usable
+from village_console.tui.frame import rows_below
 from village_console.tui.need_words import ALARM_SIGN, left_of, need_word
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.hand_out import HandOutPage
@@ -98,7 +99,7 @@ class NeedsScreen(Desk):
         header = row(Cell("", 4), *cells, ground=roles.muted, width=self.width)
         empty = spans((f"    {self.say('needs.none_met' if self.shows_met else 'needs.none')}", roles.text))
         self.query_one("#header", Line).set(lines(Text(" ", end=""), header if found else empty))
-        self._paint_foot()
+        self.paint_current()
 
     def enter(self) -> None:
         """Open the needs of the person under the cursor."""
@@ -148,16 +149,6 @@ class NeedsScreen(Desk):
         """Take back what was written last about a need."""
         need_acts.ask_undo(self, self.console_app.station.needs.newest())
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._needs.move(by)
-        self._paint_foot()
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self._needs.page(by)
-        self._paint_foot()
-
     def row_list(self) -> RowList[Need]:
         """The needs."""
         return self._needs
@@ -177,12 +168,12 @@ class NeedsScreen(Desk):
         person = self._person(need)
         return person.name if person else self.say("unknown")
 
-    def _paint_foot(self) -> None:
-        roles, below, current = self.console_app.roles, self._needs.below, self._needs.current
-        more = self.say("list.more", count=below) + "   PageDown " if below else ""
+    def paint_current(self) -> None:
+        """How many needs lie below, and the one under the cursor in full."""
+        roles, current = self.console_app.roles, self._needs.current
         other = self.say("needs.back_to_open" if self.shows_met else "needs.see_met")
         self.query_one("#foot", Line).set(
-            ends(spans(("    Tab ", roles.key), (other, roles.muted)), spans((more, roles.muted)), self.width)
+            ends(spans(("    Tab ", roles.key), (other, roles.muted)), rows_below(self), self.width)
         )
         detail = self.query_one("#detail", Line)
         if current is None:

@@ -98,6 +98,7 @@ class SignInPage(Desk):
         self.repaint()
 
         def attempt() -> None:
+            """Try it in a thread: it is slow on purpose."""
             app.call_later(self._tried, app.live.operators.by_passphrase(typed))
 
         app.run_worker(attempt, group="sign_in", exclusive=True, thread=True)
@@ -115,10 +116,6 @@ class SignInPage(Desk):
     def _refuse(self, said: str) -> None:
         self.show(Face("stop", CROSS, "止", "Ｘ", said))
         self.paint_work()
-
-    def leave(self) -> None:
-        """Back; the desk goes on without a sign-in."""
-        self.console_app.pop_screen()
 
     def take_answer(self, answer: Answer) -> None:
         """A card is answered at the reception desk."""
@@ -199,10 +196,6 @@ class HandOverPage(Desk):
         self.paint_work()
         return True
 
-    def leave(self) -> None:
-        """Back; still signed in."""
-        self.console_app.pop_screen()
-
     def take_answer(self, answer: Answer) -> None:
         """A card is answered at the reception desk."""
         self.console_app.show_at_reception(answer)
@@ -251,10 +244,6 @@ class WelcomePage(Desk):
     def enter(self) -> None:
         """Back to work."""
         self.leave()
-
-    def leave(self) -> None:
-        """Back to work."""
-        self.console_app.pop_screen()
 
     def take_answer(self, answer: Answer) -> None:
         """A card is answered at the reception desk."""

@@ -131,7 +131,3 @@ class OrderPage(Desk):
     def _take_area(self, settlements: tuple[str, ...]) -> None:
         self.settlements = settlements
         self.repaint()
-
-    def leave(self) -> None:
-        """Back to the board; nothing was recorded."""
-        self.console_app.pop_screen()

@@ -9,15 +9,15 @@ from typing import ClassVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.widgets import Input
 
 from village_console.register.households import sounds_like
 from village_console.shelter.acts import Answer
 from village_console.tui.answers import Face
 from village_console.tui.cells import Cell, ends, filled, lines, row, spans
 from village_console.tui.commands import DESKS, Command, Usable
+from village_console.tui.frame import rows_below
 from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.field import FieldPage
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
 from village_console.village.kana import folded, loose
@@ -56,19 +56,16 @@ class Entry:
         return words.say("palette.go") if self.goes_to else words.say(f"command.{self.action}.help")
 
 
-class PalettePage(Desk):
+class PalettePage(FieldPage):
     """Finds a command and runs it."""
 
     NAME = "palette"
-    TEXT_FOCUS = True
+    LABEL = "search.label"
+    FORMS = "palette.forms"
     DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("answer", label="Enter"), Command("back", label="Esc"))
     WITHOUT: ClassVar[frozenset[str]] = frozenset({"palette"})
     DEFAULT_CSS = """
-    PalettePage #field { height: 1; }
     PalettePage #label { width: 11; }
-    PalettePage Input { width: 36; height: 1; border: none; padding: 0; background: $panel; color: $foreground; }
-    PalettePage Input:focus { border: none; background: $panel; }
-    PalettePage #forms { width: 1fr; }
     PalettePage #header { height: 2; }
     PalettePage #commands { height: 1fr; }
     PalettePage #foot { height: 3; }
@@ -84,32 +81,16 @@ class PalettePage(Desk):
             *(e for desk in elsewhere for e in entries_of(desk, away=True)),
         ]
 
-    def compose_band(self) -> ComposeResult:
-        """The field stands where the answer was."""
-        with Horizontal(id="field"):
-            yield Line(id="label")
-            yield Input(id="wanted")
-            yield Line(id="forms")
-
     def compose_work(self) -> ComposeResult:
         """The commands."""
         yield Line(id="header")
         yield RowList[Entry](self._row, lambda entry: (entry.desk, entry.action), id="commands")
         yield Line(id="foot")
 
-    def on_mount(self) -> None:
-        """Text goes to the field at once."""
-        super().on_mount()
-        self.query_one("#wanted", Input).focus()
-
     def on_input_changed(self) -> None:
         """Search with every letter, from the top."""
         self._list.show(self._found(), follow=False)
         self.paint_work()
-
-    def on_input_submitted(self) -> None:
-        """Enter in the field is Enter at the desk."""
-        self.action_answer()
 
     def row_list(self) -> RowList[Entry]:
         """The commands."""
@@ -117,26 +98,15 @@ class PalettePage(Desk):
 
     def paint_work(self) -> None:
         """List what answers to the words."""
+        super().paint_work()
         roles, found = self.console_app.roles, self._found()
-        self.query_one("#label", Line).set(spans((f"  {self.say('search.label')}  ", roles.strong)))
-        self.query_one("#forms", Line).set(spans((f"   {self.say('palette.forms')}", roles.muted)))
         self._list.show(found)
         names, widths = ("key", "at_desk", "command", "does"), (8, 10, 18, 39)
         header = row(Cell("", 4), *(Cell(self.say(f"column.{n}"), w) for n, w in zip(names, widths, strict=True)),
                      ground=roles.muted, width=self.width)  # fmt: skip
         none = spans((f"    {self.say('palette.none')}", roles.text))
         self.query_one("#header", Line).set(lines(Text(" ", end=""), header if found else none))
-        self._paint_foot()
-
-    def action_move(self, by: int) -> None:
-        """Move in the list while the field keeps the focus."""
-        self._list.move(by)
-        self._paint_foot()
-
-    def action_page(self, by: int) -> None:
-        """Turn a page of the list."""
-        self._list.page(by)
-        self._paint_foot()
+        self.paint_current()
 
     def enter(self) -> None:
         """Run the command under the cursor."""
@@ -144,10 +114,6 @@ class PalettePage(Desk):
         if current is not None and current.usable:
             self.console_app.pop_screen()
             self.console_app.pages.run(current.desk, current.action)
-
-    def leave(self) -> None:
-        """Back to the desk; nothing was done."""
-        self.console_app.pop_screen()
 
     def take_answer(self, answer: Answer) -> None:
         """A card ends the search: it is answered at the desk in front."""
@@ -164,15 +130,14 @@ class PalettePage(Desk):
         return cast("RowList[Entry]", self.query_one("#commands"))
 
     def _found(self) -> list[Entry]:
-        wanted = self.query_one("#wanted", Input).value.replace("\u3000", " ").split()
+        wanted = self.field.value.replace("\u3000", " ").split()
         return [entry for entry in self._entries if all(_answers(entry, word) for word in wanted)]
 
-    def _paint_foot(self) -> None:
-        roles, below = self.console_app.roles, self._list.below
-        more = self.say("list.more", count=below) + "   PageDown " if below else ""
-        current = self._list.current
+    def paint_current(self) -> None:
+        """How many commands lie below, and what the one under the cursor does."""
+        roles, current = self.console_app.roles, self._list.current
         does = spans((f"    {current.does(self.console_app.words) if current else ''}", roles.text))
-        foot = (ends(Text(""), spans((more, roles.muted)), self.width), filled(does, self.width, roles.surface))
+        foot = (ends(Text(""), rows_below(self), self.width), filled(does, self.width, roles.surface))
         self.query_one("#foot", Line).set(lines(*foot))
 
     def _row(self, entry: Entry, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape

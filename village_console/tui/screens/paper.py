@@ -90,14 +90,6 @@ class PaperPage(Desk):
         """Enter goes from field to field, and at the end of a line to the next one."""
         self.action_answer()
 
-    def action_move(self, by: int) -> None:
-        """Choose among those who were found."""
-        self._found.move(by)
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self._found.page(by)
-
     def row_list(self) -> RowList[Candidate]:
         """Who was found."""
         return self._found
@@ -112,10 +104,6 @@ class PaperPage(Desk):
             self._who.focus()
         elif (current := self._found.current) is not None:
             self._receive(current, at)
-
-    def leave(self) -> None:
-        """Back to reception; every line that was answered is written."""
-        self.console_app.pop_screen()
 
     def take_answer(self, answer: Answer) -> None:
         """Show what came of a line; a card that is tapped meanwhile is an ordinary reception."""
@@ -144,7 +132,7 @@ class PaperPage(Desk):
 
     def _row(self, one: Candidate, selected: bool) -> Text:  # noqa: FBT001 -- RowList's shape
         roles, person = self.console_app.roles, one.resident
-        state = state_words(one.state, one.stay, self.console_app.words)
+        state = state_words(self.console_app, one.state, one.stay)
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),
             Cell(f"{STATE_SIGN[one.state]} {state}", 12, roles.muted),

@@ -176,10 +176,6 @@ class PersonNeedsPage(Desk):
         self.show(Face("good", RING, "済", "〇", said, third=self.say("needs.undo_key")))
         self.paint_work()
 
-    def leave(self) -> None:
-        """Back; what was written stays."""
-        self.console_app.pop_screen()
-
     def take_answer(self, answer: Answer) -> None:
         """A card is answered at the reception desk."""
         self.console_app.show_at_reception(answer)

@@ -6,7 +6,6 @@ from typing import Any, ClassVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.widgets import Input
 
 from village_console.register.rows import Resident
@@ -17,6 +16,7 @@ from village_console.tui.cells import lines, spans
 from village_console.tui.commands import Command, Usable
 from village_console.tui.frame import key_cell
 from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.field import FieldPage
 from village_console.tui.stay_acts import state_words
 from village_console.tui.widgets.line import Line
 from village_console.village.ids import ResidentId
@@ -75,7 +75,7 @@ class PlacePage(Desk):
         """What is asked, and of whom."""
         roles, person = self.console_app.roles, self.person
         stay = self.console_app.station.reception.stay_of(person.id)
-        now = state_words(self.state, stay, self.console_app.words)
+        now = state_words(self.console_app, self.state, stay)
         left = spans(
             (self.say("stay.title"), roles.strong), (f"  {self.say('name.polite', name=person.name)}", roles.strong)
         )
@@ -122,10 +122,6 @@ class PlacePage(Desk):
         """Nobody knows where to: that is a word too, and somebody will ask."""
         self.action_choose(len(PLACES))
 
-    def leave(self) -> None:
-        """Back; nothing was written."""
-        self.console_app.pop_screen()
-
     def take_answer(self, answer: Answer) -> None:
         """A card ends the question: it is answered at the reception desk."""
         self.console_app.show_at_reception(answer)
@@ -150,18 +146,15 @@ class PlacePage(Desk):
         ]
 
 
-class SpacePage(Desk):
+class SpacePage(FieldPage):
     """Asks for the space of a person."""
 
     NAME = "reception"
-    TEXT_FOCUS = True
-    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("answer", "", "Enter"), Command("back", "", "Esc"))
+    LABEL = "stay.space_label"
+    FORMS = "stay.space_forms"
     DEFAULT_CSS = """
-    SpacePage #field { height: 1; }
     SpacePage #label { width: 11; }
-    SpacePage Input { width: 16; height: 1; border: none; padding: 0; background: $panel; color: $foreground; }
-    SpacePage Input:focus { border: none; background: $panel; }
-    SpacePage #forms { width: 1fr; }
+    SpacePage Input { width: 16; }
     """
 
     def __init__(self, person: Resident) -> None:
@@ -169,21 +162,9 @@ class SpacePage(Desk):
         super().__init__()
         self.person = person
 
-    def compose_band(self) -> ComposeResult:
-        """The field stands where the answer was."""
-        with Horizontal(id="field"):
-            yield Line(id="label")
-            yield Input(self.console_app.station.reception.space_of(self.person.id) or "", id="wanted", max_length=8)
-            yield Line(id="forms")
-
-    def on_mount(self) -> None:
-        """Text goes to the field at once."""
-        super().on_mount()
-        self.query_one("#wanted", Input).focus()
-
-    def on_input_submitted(self) -> None:
-        """Enter in the field is Enter at the desk."""
-        self.action_answer()
+    def make_field(self) -> Input:
+        """With the space that the person has."""
+        return Input(self.console_app.station.reception.space_of(self.person.id) or "", id="wanted", max_length=8)
 
     def heading(self) -> tuple[Text, Text]:
         """Whose space."""
@@ -191,22 +172,12 @@ class SpacePage(Desk):
         return spans((self.say("stay.space_title"), roles.strong),
                      (f"  {self.say('name.polite', name=self.person.name)}", roles.strong)), Text("")  # fmt: skip
 
-    def paint_work(self) -> None:
-        """Say what the field is for."""
-        roles = self.console_app.roles
-        self.query_one("#label", Line).set(spans((f"  {self.say('stay.space_label')}  ", roles.strong)))
-        self.query_one("#forms", Line).set(spans((f"   {self.say('stay.space_forms')}", roles.muted)))
-
     def enter(self) -> None:
         """Write the space; an empty field writes nothing."""
-        app, person, space = self.console_app, self.person.id, self.query_one("#wanted", Input).value.strip()
+        app, person, space = self.console_app, self.person.id, self.field.value.strip()
         if self.is_current and space:
             app.pop_screen()
             app.attempt(lambda: app.station.reception.assign(person, space))
-
-    def leave(self) -> None:
-        """Back; nothing was written."""
-        self.console_app.pop_screen()
 
     def take_answer(self, answer: Answer) -> None:
         """A card ends the question: it is answered at the reception desk."""

@@ -93,20 +93,6 @@ class PrintJobsPage(Desk):
         """Nobody needs it."""
         self._decide(self.console_app.printing.give_up)
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._jobs.move(by)
-        self.paint_frame()
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self._jobs.page(by)
-        self.paint_frame()
-
-    def leave(self) -> None:
-        """Back."""
-        self.console_app.pop_screen()
-
     def row_list(self) -> RowList[Job]:
         """The jobs."""
         return self._jobs

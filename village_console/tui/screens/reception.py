@@ -231,12 +231,10 @@ class ReceptionScreen(CountingDesk):
         self.ask_undo(act or desk.last_undoable())
         self.paint_work()
 
-    def action_move(self, by: int) -> None:
-        """Move in the list that is shown."""
-        offer = self.offered()
-        self._picked = self._picked or not offer
-        (self._people if offer else self._recent).move(by)
-        if not offer:
+    def paint_current(self) -> None:
+        """Whoever moves among the last acts has picked one, and what its keys do stands above."""
+        if not self.offered():
+            self._picked = True
             self._paint_heading()
 
     @property

@@ -23,6 +23,7 @@ from village_console.tui.a4_commands import A4, open_a4
 from village_console.tui.answers import Face
 from village_console.tui.cells import Cell, ends, lines, row, spans, within
 from village_console.tui.commands import Command, Usable
+from village_console.tui.frame import rows_below
 from village_console.tui.reception_rows import STATE_SIGN
 from village_console.tui.screens.desk import Desk
 from village_console.tui.screens.visitor import VisitorPage
@@ -136,7 +137,7 @@ class RosterScreen(Desk):
         key = "roster.no_match" if self.words else "roster.nobody"
         empty = spans((f"    {self.say(key)}", roles.text))
         self.query_one("#header", Line).set(lines(Text(" ", end=""), header if entries else empty))
-        self._paint_foot()
+        self.paint_current()
 
     def action_filter(self) -> None:
         """Type what must occur in a line."""
@@ -200,6 +201,7 @@ class RosterScreen(Desk):
         )
 
         def say(n: int) -> None:
+            """Record the answer: 1 agreed, 2 refused."""
             reception.say_disclosure(person, agreed=n == 1)
             said = self.say("notice.agreed" if n == 1 else "notice.refused")
             self.show(
@@ -266,16 +268,6 @@ class RosterScreen(Desk):
                 WhyPage(self.say("name.polite", name=person.name), lambda: person_subjects(rows, person.id))
             )
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._people.move(by)
-        self._paint_foot()
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self._people.page(by)
-        self._paint_foot()
-
     def row_list(self) -> RowList[RosterEntry]:
         """Who is here."""
         return self._people
@@ -289,11 +281,10 @@ class RosterScreen(Desk):
         self.set_focus(None)
         self.repaint()
 
-    def _paint_foot(self) -> None:
+    def paint_current(self) -> None:
+        """How many people lie below, and the one under the cursor in full."""
         roles, current = self.console_app.roles, self._people.current
-        below = self._people.below
-        more = self.say("list.more", count=below) + "   PageDown " if below else ""
-        self.query_one("#foot", Line).set(ends(Text(""), spans((more, roles.muted)), self.width))
+        self.query_one("#foot", Line).set(ends(Text(""), rows_below(self), self.width))
         detail = self.query_one("#detail", Line)
         if current is None:
             detail.set(Text(""))

@@ -8,16 +8,15 @@ from typing import Any, ClassVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.widgets import Input
 
 from village_console.register.rows import Resident
 from village_console.shelter.acts import Answer
 from village_console.shelter.glance import Candidate
+from village_console.shelter.rules import PersonState
 from village_console.tui.cells import Cell, lines, row, spans
 from village_console.tui.commands import Command, Usable
 from village_console.tui.reception_rows import STATE_SIGN
-from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.field import FieldPage
 from village_console.tui.stay_acts import state_words
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
@@ -50,22 +49,19 @@ def _may_hand(desk: Any) -> Usable:
     return cast("SearchDesk", desk).purpose is Purpose.RECEIVE
 
 
-class SearchDesk(Desk):
+class SearchDesk(FieldPage):
     """Finds a person; dismissed with who was found, or with None."""
 
     NAME = "reception"
-    TEXT_FOCUS = True
+    LABEL = "search.label"
+    FORMS = "search.forms"
     DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("answer", "", "Enter"),
         Command("hand", "tab", "Tab", _may_hand),
         Command("back", "", "Esc"),
     )
     DEFAULT_CSS = """
-    SearchDesk #field { height: 1; }
     SearchDesk #label { width: 11; }
-    SearchDesk Input { width: 36; height: 1; border: none; padding: 0; background: $panel; color: $foreground; }
-    SearchDesk Input:focus { border: none; background: $panel; }
-    SearchDesk #forms { width: 1fr; }
     SearchDesk #header { height: 3; }
     SearchDesk #found { height: 1fr; }
     SearchDesk #detail { height: 5; background: $surface; }
@@ -76,31 +72,15 @@ class SearchDesk(Desk):
         super().__init__()
         self.purpose = purpose
 
-    def compose_band(self) -> ComposeResult:
-        """The field stands where the answer was: the eye is already there."""
-        with Horizontal(id="field"):
-            yield Line(id="label")
-            yield Input(id="wanted")
-            yield Line(id="forms")
-
     def compose_work(self) -> ComposeResult:
         """Who was found, and what tells two of them apart."""
         yield Line(id="header")
         yield RowList[Candidate](self._row, lambda candidate: candidate.resident.id, id="found")
         yield Line(id="detail")
 
-    def on_mount(self) -> None:
-        """Text goes to the field at once."""
-        super().on_mount()
-        self.query_one("#wanted", Input).focus()
-
     def on_input_changed(self) -> None:
         """Search with every letter."""
         self.paint_work()
-
-    def on_input_submitted(self) -> None:
-        """Enter in the field is Enter at the desk."""
-        self.action_answer()
 
     def heading(self) -> tuple[Text, Text]:
         """What is being done."""
@@ -111,31 +91,19 @@ class SearchDesk(Desk):
 
     def paint_work(self) -> None:
         """List who answers to the words."""
-        roles = self.console_app.roles
-        self.query_one("#label", Line).set(spans((f"  {self.say('search.label')}  ", roles.strong)))
-        self.query_one("#forms", Line).set(spans((f"   {self.say('search.forms')}", roles.muted)))
-        wanted = self.query_one("#wanted", Input).value
+        super().paint_work()
+        roles, wanted = self.console_app.roles, self.field.value
         found = self.console_app.station.reception.find(wanted)
         self._list.show(found)
         header = row(
-            Cell("", 4), Cell(self.say("column.state"), 12), Cell(self.say("column.name"), 22),
+            Cell("", 4), Cell(self.say("column.state"), 14), Cell(self.say("column.name"), 20),
             Cell(self.say("column.kana"), 20), Cell(self.say("column.age"), 10), Cell(self.say("column.settlement"), 12),
             ground=roles.muted, width=self.width,
         )  # fmt: skip
         blank = Text(" ", end="")
         said = spans((f"    {self.say('search.none' if wanted.strip() else 'search.empty')}", roles.text))
         self.query_one("#header", Line).set(lines(blank, header, blank) if found else lines(blank, said, blank))
-        self._paint_detail()
-
-    def action_move(self, by: int) -> None:
-        """Move in the list while the field keeps the focus."""
-        self._list.move(by)
-        self._paint_detail()
-
-    def action_page(self, by: int) -> None:
-        """Turn a page of the list."""
-        self._list.page(by)
-        self._paint_detail()
+        self.paint_current()
 
     def enter(self) -> None:
         """Take the person under the cursor."""
@@ -165,7 +133,7 @@ class SearchDesk(Desk):
 
     def _note_end(self) -> None:
         """A finished search is a look at whoever it found."""
-        if self.query_one("#wanted", Input).value.strip():
+        if self.field.value.strip():
             self.console_app.station.reception.note_search(len(self._list.items))
 
     def row_list(self) -> RowList[Any]:
@@ -176,7 +144,8 @@ class SearchDesk(Desk):
     def _list(self) -> RowList[Candidate]:
         return cast("RowList[Candidate]", self.query_one("#found"))
 
-    def _paint_detail(self) -> None:
+    def paint_current(self) -> None:
+        """What tells the person under the cursor apart."""
         roles, current = self.console_app.roles, self._list.current
         detail = self.query_one("#detail", Line)
         if current is None:
@@ -184,6 +153,8 @@ class SearchDesk(Desk):
             return
         resident = current.resident
         birth = self.say("search.born", date=era_text(resident.birth)) if resident.birth else self.say("unknown")
+        elsewhere = current.state is PersonState.ELSEWHERE  # the row may have had to cut the shelter's name
+        shelter = state_words(self.console_app, current.state, current.stay) if elsewhere else ""
         family = self.console_app.station.reception.household_of(resident.id)
         others = self.say("list.comma").join(
             c.resident.name.split(" ")[-1] for c in family if c.resident.id != resident.id
@@ -191,7 +162,8 @@ class SearchDesk(Desk):
         detail.set(
             lines(
                 spans((f"    {self.say('search.tell_apart')}", roles.muted)),
-                spans((f"      {self.say('name.polite', name=resident.name)}", roles.strong), (f"    {birth}", roles.text)),
+                spans((f"      {self.say('name.polite', name=resident.name)}", roles.strong), (f"    {birth}", roles.text),
+                      (f"    {self.say('search.checked_in')} {shelter}" if shelter else "", roles.text)),
                 spans((f"      {resident.address}", roles.text), (f"    {self.say('search.phone_end')} ", roles.muted),
                       (resident.phone[-4:] or self.say("none"), roles.text),
                       (f"    {self.say('search.cards')} ", roles.muted), (self._cards_of(resident), roles.text)),
@@ -209,9 +181,9 @@ class SearchDesk(Desk):
         age = self.say("age", age=age_on(resident.birth, today)) if resident.birth else self.say("unknown")
         return row(
             Cell(" ＞" if selected else "", 4, roles.strong),
-            Cell(f"{STATE_SIGN[candidate.state]} {state_words(candidate.state, candidate.stay, self.console_app.words)}", 12,
+            Cell(f"{STATE_SIGN[candidate.state]} {state_words(self.console_app, candidate.state, candidate.stay)}", 14,
                  roles.muted),
-            Cell(resident.name, 22, roles.strong if selected else roles.text),
+            Cell(resident.name, 20, roles.strong if selected else roles.text),
             Cell(resident.kana, 20, roles.muted),
             Cell(f"{age} {self.say(f'sex.{resident.sex}')}", 10, roles.muted),
             Cell(resident.settlement, 12, roles.muted),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
-from typing import ClassVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -14,8 +13,8 @@ from textual.widgets import Input
 from village_console.devices.ports import CodeB, Pin, Wish
 from village_console.shelter.acts import Answer
 from village_console.tui.cells import lines, spans
-from village_console.tui.commands import Command
 from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.field import FieldPage
 from village_console.tui.widgets.line import Line
 from village_console.village.eras import ERAS, era_text, parse_birth
 
@@ -37,19 +36,13 @@ class SecretInput(Input):
         """Nothing, as above."""
 
 
-class SecretPage(Desk):
+class SecretPage(FieldPage):
     """Takes a secret, digit by digit; dismissed with it, or with None. It is kept nowhere else."""
 
     NAME = "reception"
-    TEXT_FOCUS = True
-    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("answer", "", "Enter"), Command("back", "", "Esc"))
     DEFAULT_CSS = """
-    SecretPage #field { height: 1; }
     SecretPage #label { width: 20; }
-    SecretPage Input { width: 12; height: 1; border: none; padding: 0; background: $panel; color: $foreground; }
-    SecretPage Input:focus { border: none; background: $panel; }
-    SecretPage #forms { width: 1fr; }
-    SecretPage #page { height: 1fr; }
+    SecretPage Input { width: 12; }
     """
 
     def __init__(self, wish: Wish, left: int) -> None:
@@ -71,24 +64,11 @@ class SecretPage(Desk):
             )
             yield Line(id="forms")
 
-    def compose_work(self) -> ComposeResult:
-        """What is typed, where it stands on the card, and how often it may be wrong."""
-        yield Line(id="page")
-
-    def on_mount(self) -> None:
-        """Digits go to the field at once."""
-        super().on_mount()
-        self._field.focus()
-
     def on_input_changed(self) -> None:
         """Paint again: a complaint goes with the first new digit."""
-        if self._field.value:
+        if self.field.value:
             self._wrong = False
             self.paint_work()
-
-    def on_input_submitted(self) -> None:
-        """Enter in the field is Enter at the desk."""
-        self.action_answer()
 
     def heading(self) -> tuple[Text, Text]:
         """What is asked, and how many tries are left: before anything is typed."""
@@ -118,7 +98,7 @@ class SecretPage(Desk):
 
     def enter(self) -> None:
         """Take what was typed; what cannot be right is not sent to any card, and costs no try."""
-        typed, self._field.value = unicodedata.normalize("NFKC", self._field.value), ""
+        typed, self.field.value = unicodedata.normalize("NFKC", self.field.value), ""
         if not self.is_current:
             return
         if not self._takes(typed):
@@ -127,7 +107,7 @@ class SecretPage(Desk):
 
     def leave(self) -> None:
         """Back; nothing was sent to the card."""
-        self._field.value = ""
+        self.field.value = ""
         self.dismiss(None)
 
     def take_answer(self, answer: Answer) -> None:
@@ -171,8 +151,4 @@ class SecretPage(Desk):
 
     def _go(self, step: str) -> None:
         self._step = step
-        self._field.max_length = _LENGTHS[step]
-
-    @property
-    def _field(self) -> Input:
-        return cast("Input", self.query_one("#digits"))
+        self.field.max_length = _LENGTHS[step]

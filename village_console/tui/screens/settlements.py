@@ -102,21 +102,9 @@ class SettlementsPage(Desk):
         """Take back the last act at the board."""
         watch_acts.ask_undo(self.console_app, self)
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._places.move(by)
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self._places.page(by)
-
     def row_list(self) -> RowList[Place]:
         """The settlements."""
         return self._places
-
-    def leave(self) -> None:
-        """Back to the board."""
-        self.console_app.pop_screen()
 
     @property
     def _places(self) -> RowList[Place]:
@@ -134,6 +122,7 @@ class SettlementsPage(Desk):
         board = app.board
 
         def count(rows: Sequence[BoardRow], name: str) -> int:
+            """Homes of the settlement among these."""
             return sum(home.household.settlement == name for home in rows)
 
         return [

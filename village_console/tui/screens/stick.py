@@ -65,18 +65,13 @@ class SticksPage(Desk):
         key = "stick.choose" if self._list.items else "stick.none"
         self.query_one("#said", Line).set(lines(Text(" ", end=""), spans((f"    {self.say(key)}", roles.text))))
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._list.move(by)
+    def paint_current(self) -> None:
+        """What stands on the stick under the cursor."""
         self.repaint()
 
     def row_list(self) -> RowList[Stick]:
         """The sticks."""
         return self._list
-
-    def leave(self) -> None:
-        """Back; what is being carried goes on."""
-        self.console_app.pop_screen()
 
     @property
     def _list(self) -> RowList[Stick]:

@@ -131,8 +131,7 @@ class StrandedScreen(Desk):
         self._silent = {s: at for s, at in elsewhere.items() if s not in syncing.shelters} | syncing.silent()
         self._homes.show(() if board is None else board.cannot_tell if self._blind_list else board.stranded)
         self._paint_header(board)
-        self._paint_rest(board)
-        self._paint_why(board)
+        self.paint_current()
 
     def enter(self) -> None:
         """Open the household under the cursor."""
@@ -201,15 +200,10 @@ class StrandedScreen(Desk):
         """Take back the last act at the board."""
         watch_acts.ask_undo(self.console_app, self)
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._homes.move(by)
+    def paint_current(self) -> None:
+        """How many rows lie below, and why the household is on the board."""
+        self._paint_rest(self.console_app.board)
         self._paint_why(self.console_app.board)
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self._homes.page(by)
-        self.paint_work()
 
     def row_list(self) -> RowList[BoardRow]:
         """The households."""

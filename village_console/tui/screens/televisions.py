@@ -190,10 +190,9 @@ class TelevisionsPage(Desk):
         else:
             self.console_app.pop_screen()
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor; what was turned to belonged to the other television."""
+    def paint_current(self) -> None:
+        """The television under the cursor; what was turned to belonged to the other one."""
         self.turned = {}
-        self._list.move(by)
         self.repaint()
 
     def current(self) -> Television | None:

@@ -85,7 +85,3 @@ class ToldPage(Desk):
         app, (means, what) = self.console_app, WORDS[n - 1]
         app.pop_screen()
         watch_acts.hear(app, self._household, means, what)
-
-    def leave(self) -> None:
-        """Back; nothing was written."""
-        self.console_app.pop_screen()

@@ -53,14 +53,6 @@ class TrayPage(Desk):
         said = "" if found else f"    {self.say('tray.nobody')}"
         self.query_one("#said", Line).set(spans((f"\n{said}", self.console_app.roles.text)))
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._people.move(by)
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self._people.page(by)
-
     def row_list(self) -> RowList[FollowUp | Unnamed]:
         """Whom to ask about."""
         return self._people
@@ -79,10 +71,6 @@ class TrayPage(Desk):
         """Enter sheets that were filled in by hand."""
         self.console_app.pop_screen()
         self.console_app.push_screen(PaperPage())
-
-    def leave(self) -> None:
-        """Back to reception."""
-        self.console_app.pop_screen()
 
     def take_answer(self, answer: Answer) -> None:
         """A card is answered at the reception desk."""

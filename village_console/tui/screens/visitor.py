@@ -116,10 +116,6 @@ class VisitorPage(Desk):
         birth = self.person.birth.isoformat() if self.person.birth else ""
         return {"name": self.person.name, "kana": self.person.kana, "birth": birth}[field]
 
-    def leave(self) -> None:
-        """Back; nobody was received."""
-        self.console_app.pop_screen()
-
     def take_answer(self, answer: Answer) -> None:
         """A card is answered at the reception desk; what was typed is gone."""
         self.console_app.show_at_reception(answer)

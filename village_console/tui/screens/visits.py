@@ -82,6 +82,7 @@ class TeamPage(Desk):
         app, homes = self.console_app, self._homes
 
         def go() -> None:
+            """Ask the team and close the page."""
             app.pop_screen()
             watch_acts.assign(app, homes, team)
 
@@ -90,10 +91,6 @@ class TeamPage(Desk):
         else:
             said = self.say("visit.out_at_level_5", team=self.say("visit.team", n=team))
             self.ask(Face("ask", DIAMOND, "問", "？", said, third=self.say("stranded.enter_or_leave")), go)
-
-    def leave(self) -> None:
-        """Back; nobody was asked."""
-        self.console_app.pop_screen()
 
 
 def _some_wait(desk: Desk) -> Usable:
@@ -169,21 +166,9 @@ class VisitsPage(Desk):
         """Take back the last act at the board."""
         watch_acts.ask_undo(self.console_app, self)
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._visits.move(by)
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self._visits.page(by)
-
     def row_list(self) -> RowList[Visit]:
         """The visits."""
         return self._visits
-
-    def leave(self) -> None:
-        """Back to the board."""
-        self.console_app.pop_screen()
 
     @property
     def _visits(self) -> RowList[Visit]:

@@ -101,23 +101,13 @@ class WaitingPage(Desk):
             case _:
                 pass
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._list.move(by)
-        self.repaint()
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self._list.page(by)
+    def paint_current(self) -> None:
+        """The row under the cursor in sentences."""
         self.repaint()
 
     def row_list(self) -> RowList[Item]:
         """What waits."""
         return self._list
-
-    def leave(self) -> None:
-        """Back."""
-        self.console_app.pop_screen()
 
     def _ask_twice(self, twice: Twice) -> None:
         station = self.console_app.station

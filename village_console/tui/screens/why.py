@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from village_console.behind import Behind, Standing, behind, sentence, writer
 from village_console.tui.cells import Cell, ends, lines, row, spans, within
 from village_console.tui.commands import Command
+from village_console.tui.frame import rows_below
 from village_console.tui.screens.desk import Desk
 from village_console.tui.widgets.line import Line
 from village_console.tui.widgets.row_list import RowList
@@ -50,35 +51,20 @@ class WhyPage(Desk):
     def paint_work(self) -> None:
         """List the facts as they are now."""
         self._facts.show(behind(self.console_app.station.journal, self._subjects()))
-        self._paint_whole()
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._facts.move(by)
-        self._paint_whole()
-
-    def action_page(self, by: int) -> None:
-        """Turn a page."""
-        self._facts.page(by)
-        self._paint_whole()
+        self.paint_current()
 
     def row_list(self) -> RowList[Behind]:
         """The facts."""
         return self._facts
 
-    def leave(self) -> None:
-        """Back to the row."""
-        self.console_app.pop_screen()
-
     @property
     def _facts(self) -> RowList[Behind]:
         return cast("RowList[Behind]", self.query_one("#facts"))
 
-    def _paint_whole(self) -> None:
+    def paint_current(self) -> None:
+        """How many facts lie below, and the one under the cursor in full."""
         roles, one = self.console_app.roles, self._facts.current
-        below = self._facts.below
-        more = self.say("list.more", count=below) + "   PageDown " if below else ""
-        self.query_one("#foot", Line).set(ends(Text(""), spans((more, roles.muted)), self.width))
+        self.query_one("#foot", Line).set(ends(Text(""), rows_below(self), self.width))
         if one is None:
             self.query_one("#whole", Line).set(
                 spans((f"    {self.say('behind.nothing', what=self._about)}", roles.text))
