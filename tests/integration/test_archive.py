@@ -27,6 +27,7 @@ from village_console.village.ids import ResidentId, ShelterId
 
 pytestmark = [
     pytest.mark.integration,
+    pytest.mark.xdist_group("postgres"),
     pytest.mark.skipif(PROGRAMS is None, reason="PostgreSQL is not installed (make parts)"),
 ]
 REAL = Purpose("real", "physical", "2026")

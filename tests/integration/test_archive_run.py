@@ -40,9 +40,10 @@ from village_console.words import Words
 
 pytestmark = [
     pytest.mark.integration,
+    pytest.mark.xdist_group("postgres"),
     pytest.mark.skipif(PROGRAMS is None, reason="PostgreSQL is not installed (make parts)"),
 ]
-KILLS = 4
+KILLS = 3
 PEOPLE = 300
 
 

@@ -118,7 +118,7 @@ def agree(then: dict[str, Then], journal: Journal) -> None:
     assert needs == Counter((one.resident, one.outcome and one.outcome.value) for one in rows.all(Need).values())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     played=steps, skew=st.integers(-3, 3), asked=st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=4)
 )
