@@ -62,7 +62,7 @@ def dump(folder: Path) -> str:
     connection = open_encrypted(folder / "journal.db", KEY, read_only=True)
     try:
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        rows = [row for table in tables for row in connection.execute(f"SELECT * FROM {table}")]
+        rows = [row for table in tables for row in connection.execute(f"SELECT * FROM {table}")]  # noqa: S608
         return "\n".join(_text(value) for row in rows for value in row) + _unsealed(connection)
     finally:
         connection.close()

@@ -1,4 +1,5 @@
 """Whoever has the key can open the file; whoever changes it is found out."""
+# ruff: noqa: S608 -- a test that tampers writes its own SQL
 
 from __future__ import annotations
 
