@@ -32,6 +32,10 @@ class Refused(StrEnum):
     NOT_DURABLE = "not_durable"
     """It confirms before it is on disk."""
     TOO_OLD = "too_old"
+    STRANGE_CERTIFICATE = "strange_certificate"
+    """No authority that is believed has signed it, or it is for another name."""
+    NOT_LAID = "not_laid"
+    """A hub on which the village's streams were not made yet."""
 
 
 @dataclass(frozen=True, slots=True)
