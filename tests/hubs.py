@@ -23,6 +23,7 @@ from tests.town import wait_until
 from village_console.children import free_ports, start_child
 from village_console.hub_config import HubNode, HubVillage, hub_village, node_conf, village_conf
 from village_console.journal.journal import Journal
+from village_console.sync.anchor_streams import FACTS
 from village_console.sync.carrier import CarrierLostError, Found
 from village_console.sync.hub import HubAddress, HubCarrier
 from village_console.sync.meeting import Meeting
@@ -96,11 +97,6 @@ def found(carrier: HubCarrier) -> bool:
         return False
 
 
-def whole(carrier: HubCarrier) -> bool:
-    """Whether every node has all that was written, so that another one may go."""
-    return found(carrier) and carrier.state().offline == ()
-
-
 class Hub:
     """Three nodes in folders of their own; each may be killed and started again."""
 
@@ -131,13 +127,24 @@ class Hub:
     def let_in(self, journal: Journal) -> None:
         """Write down who may come from this village, as the operator does; a hub that runs reads it at once."""
         village = hub_village(journal)
+        is_new = village.tag not in self.villages
         self.villages[village.tag] = village
-        for n, node in enumerate(self.nodes):
+        for node in self.nodes:
             (node.folder / village.file).write_text(village_conf(village, Words()), "utf-8")
             conf = node_conf(node, self.nodes, self.villages.values(), Words())
             (node.folder / "hub.conf").write_text(conf, "utf-8")
-            if (running := self._children[n]) is not None:
+        for _ in range(2 if is_new else 1):  # as the file says: a new village only counts after the second time
+            self._reload()
+
+    def _reload(self) -> None:
+        for n, running in enumerate(self._children):
+            if running is not None:
+                said = self._times_reloaded(n)
                 running[1].send_signal(signal.SIGHUP)
+                assert wait_until(lambda n=n, said=said: self._times_reloaded(n) > said, 5)
+
+    def _times_reloaded(self, n: int) -> int:
+        return (self.nodes[n].folder / "out").read_bytes().count(b"Reloaded server configuration")
 
     def start(self, numbers: Sequence[int] = (0, 1, 2)) -> None:
         """Start these nodes, and wait until they listen."""
@@ -159,6 +166,11 @@ class Hub:
 
     def stop(self) -> None:
         self.kill((0, 1, 2))
+
+    def leader(self, carrier: HubCarrier) -> int:
+        """Which node leads the stream of facts, as a carrier is told that is open."""
+        name = carrier._stream(FACTS)["cluster"]["leader"]
+        return [node.name for node in self.nodes].index(name)
 
     def carrier(self, journal: Journal, first: int = 0, *, websocket: bool = False) -> HubCarrier:
         """A console's way to it, that begins at one of the nodes."""

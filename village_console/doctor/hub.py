@@ -38,7 +38,7 @@ def hub(known: Settings, folder: Path) -> Iterator[Finding]:
 def _look(carrier: HubCarrier, address: str) -> Finding:
     try:
         found = carrier.heads()
-        if found is Refused.NOT_DURABLE:
+        if found in (Refused.NOT_DURABLE, Refused.NOT_KNOWN):
             return _not_durable(carrier.nodes(), address)
         if isinstance(found, Refused):
             return Finding("hub", State.MEND, f"hub_{found}", _DO[found], {"address": address})

@@ -26,7 +26,9 @@ from village_console.sync.wire import Kept, NatsRefusedError, Wire, checked
 REPLICAS, MOST_NODES = 3, 9
 ELECTION = 12.0
 """Seconds in which those that are left agree on a new leader: four to nine of them, by the server's own clock."""
-ASK_AGAIN = 1.0
+CUT_OFF = 4.0
+"""Seconds after which a node that knows of no leader may be one that the others cannot reach."""
+ASK_AGAIN = 0.5
 _LAG, _TRIES = 0.1, 10
 _NO_STREAM, _NO_MESSAGE, _IS_THERE = 10059, 10037, 10058
 
@@ -77,6 +79,10 @@ class NotLaidError(Exception):
     """The village's streams are not there, and this console cannot make them."""
 
 
+class NoLeaderError(CarrierLostError):
+    """The nodes that this one reaches are too few, or have not agreed yet."""
+
+
 class HubCarrier(AnchorCarrier):
     """The same four verbs; the node that answered last is asked first."""
 
@@ -88,6 +94,7 @@ class HubCarrier(AnchorCarrier):
         self._addresses, self._authority = list(addresses), authority
         self._closed = 0
         """How often it was closed: a round of the nodes ends with that."""
+        self._asked: tuple[NodeState, ...] = ()
         self._durable: Wire | None = None
         """The wire on which the nodes were asked whether they sync always, and all did."""
 
@@ -97,11 +104,20 @@ class HubCarrier(AnchorCarrier):
         super().close()
 
     def heads(self) -> Found | Refused:
-        """Look at what lies there, and whether it is ours at all."""
-        try:
-            return super().heads()
-        except NotLaidError:
-            return Refused.NOT_LAID
+        """Look at what lies there, and whether it is ours at all; a node that is cut off from the others is left for the next."""
+        deadline, closed = time.monotonic() + ELECTION, self._closed
+        while True:
+            try:
+                found = super().heads()
+            except NotLaidError:
+                return Refused.NOT_LAID
+            except NoLeaderError:
+                if time.monotonic() > deadline or self._closed != closed:
+                    raise
+                self._next()
+            else:
+                silent = found is Refused.NOT_DURABLE and all(node.sync_always is None for node in self._asked)
+                return Refused.NOT_KNOWN if silent else found
 
     def nodes(self, most: int = MOST_NODES, seconds: float = 2 * ASK_AGAIN) -> tuple[NodeState, ...]:
         """What those say of themselves that answer; call after `heads`, refused or not."""
@@ -132,11 +148,15 @@ class HubCarrier(AnchorCarrier):
                     return None
             if self._closed != closed:
                 break
-            self._addresses.append(self._addresses.pop(0))  # the next one first, next time too
-        super().close()
+            self._next()
         if refused is None:
             raise CarrierLostError("no node answers")
         return refused
+
+    def _next(self) -> None:
+        """Begin with another node from now on."""
+        super().close()
+        self._addresses.append(self._addresses.pop(0))
 
     def _open_at(self, address: HubAddress) -> Refused | None:
         inbox = f"_INBOX.{self._journal.device}"
@@ -158,15 +178,15 @@ class HubCarrier(AnchorCarrier):
     def _is_durable(self) -> bool:
         """Whether every node that answers says of itself that it syncs before it confirms; no word is no."""
         if self._durable is not self._wire:
-            nodes = self.nodes(REPLICAS, ASK_AGAIN)
-            if not nodes or not all(node.sync_always for node in nodes):
+            self._asked = self.nodes(REPLICAS, ASK_AGAIN)
+            if not self._asked or not all(node.sync_always for node in self._asked):
                 return False
             self._durable = self._wire
         return True
 
     def _stream(self, name: str) -> dict[str, Any]:
-        """Of its leader; waits while there is none, for a line that holds is not let go for that."""
-        deadline = time.monotonic() + ELECTION
+        """Of its leader; waits while there is none, for a line that holds is not let go for that at once."""
+        deadline = time.monotonic() + CUT_OFF
         while time.monotonic() < deadline:
             for answer in self._line().gather(f"$JS.API.STREAM.INFO.{name}", 1, ASK_AGAIN):
                 try:
@@ -176,7 +196,12 @@ class HubCarrier(AnchorCarrier):
                         self._lay_streams()
                     else:
                         time.sleep(_LAG)
-        raise CarrierLostError("no leader")
+        raise NoLeaderError
+
+    def _last(self, stream: str, subjects: Sequence[str]) -> list[Kept]:
+        """Only once the stream has a leader: before that nobody would answer, and the line would be given up."""
+        self._stream(stream)
+        return super()._last(stream, subjects)
 
     def _configs(self) -> list[dict[str, Any]]:
         return stream_configs(self._journal.village, self._journal.purpose, replicas=REPLICAS)
@@ -218,16 +243,15 @@ def hub_carrier(journal: Journal, settings: Sync) -> HubCarrier:
 
 
 def _node_state(answer: bytes) -> NodeState:
-    """Of what a node answers; it knows nothing where it says nothing."""
+    """Of what a node answers: what is false it leaves out, of what it does not tell at all nothing is known."""
     try:
         plain = checked(answer)
     except NatsRefusedError:
         plain = {}
-    told: dict[str, Any] = plain.get("data", {})
-    jetstream: dict[str, Any] = told.get("jetstream", {})
-    return NodeState(
-        str(plain.get("server", {}).get("name", "")),
-        jetstream.get("config", {}).get("sync_always"),
-        told.get("cluster", {}).get("tls_required"),
-        jetstream.get("meta", {}).get("cluster_size"),
-    )
+    name = str(plain.get("server", {}).get("name", ""))
+    told: dict[str, Any] = plain.get("data", {}).get("jetstream", {})
+    if "config" not in told:
+        return NodeState(name, None, None, None)
+    routes: dict[str, Any] = plain["data"].get("cluster", {})
+    nodes = int(told.get("meta", {}).get("cluster_size", 1))
+    return NodeState(name, told["config"].get("sync_always") is True, routes.get("tls_required") is True, nodes)

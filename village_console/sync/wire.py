@@ -320,6 +320,9 @@ async def _drop(client: Client | None) -> None:
     for writer in ("_io_writer", "_bare_io_writer"):
         if (stream := getattr(transport, writer, None)) is not None:
             stream.transport.abort()
+    if (session := getattr(transport, "_client", None)) is not None:  # of a websocket
+        with suppress(TimeoutError):
+            await asyncio.wait_for(session.close(), 1)
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()
