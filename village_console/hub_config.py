@@ -65,7 +65,7 @@ def node_conf(node: HubNode, nodes: Iterable[HubNode], villages: Iterable[HubVil
     others = [other for other in nodes if other.name != node.name]
     parts = _node_parts(node, others, [village.file for village in villages])
     told = {"folder": node.folder, "name": node.name}
-    return "\n".join([_comment(words.say("hub.conf.head", **told)), *_commented(parts, "hub.conf", words)])
+    return "\n".join([_comment(words.say("hub.conf.head", **told)), *_commented(parts, words)])
 
 
 def village_conf(village: HubVillage, words: Words) -> str:
@@ -126,9 +126,9 @@ def _quoted(text: object) -> str:
     return json.dumps(str(text))
 
 
-def _commented(parts: Iterable[tuple[str, str]], where: str, words: Words) -> Iterator[str]:
+def _commented(parts: Iterable[tuple[str, str]], words: Words) -> Iterator[str]:
     for name, lines in parts:
-        yield f"\n{_comment(words.say(f'{where}.{name}'))}\n{lines}"
+        yield f"\n{_comment(words.say(f'hub.conf.{name}'))}\n{lines}"
     yield ""
 
 

@@ -86,17 +86,12 @@ class Sync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether this laptop is the anchor."""
     listen: Address = "0.0.0.0:4477"
     """Where it listens if it is."""
-    hub: HubWay | tuple[HubWay, ...] = ()
+    hub: tuple[HubWay, ...] = ()
     """A town's or prefecture's hub, its nodes one by one; beside an anchor or without one."""
     hub_ca: str = ""
     """File with the certificates that are believed of a hub (PEM), from the root; empty: those of the system."""
     stick: str = ""
     """A folder that is offered like a stick, from the root: one that is shared, or where no stick is mounted by itself."""
-
-    @property
-    def hub_ways(self) -> tuple[str, ...]:
-        """Every node of the hub; empty where there is none."""
-        return (self.hub,) if isinstance(self.hub, str) else self.hub
 
 
 class Drill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

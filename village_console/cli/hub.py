@@ -38,7 +38,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
     if options.out is None:
         sys.stdout.write("\n".join(f"# ---- {path}\n{text}" for path, text in files.items()))
         return 0
-    return _write(options.out, files, nodes, words)
+    return _write(options, files, nodes, words)
 
 
 def _nodes(options: argparse.Namespace) -> list[HubNode]:
@@ -49,7 +49,9 @@ def _nodes(options: argparse.Namespace) -> list[HubNode]:
     ]
 
 
-def _write(folder: Path, files: Mapping[Path, str], nodes: Sequence[HubNode], words: Words) -> int:
+def _write(options: argparse.Namespace, files: Mapping[Path, str], nodes: Sequence[HubNode], words: Words) -> int:
+    folder: Path = options.out
+    place: Path = options.place
     if nodes and any((folder / path).exists() for path in files):
         sys.stderr.write(words.say("hub.out_exists", folder=folder) + "\n")
         return 1
@@ -57,10 +59,10 @@ def _write(folder: Path, files: Mapping[Path, str], nodes: Sequence[HubNode], wo
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         write_whole(folder / path, text.encode())
     if not nodes:
-        sys.stdout.write(words.say("hub.updated", file=folder / next(iter(files))) + "\n")
+        sys.stdout.write(words.say("hub.updated", file=folder / next(iter(files)), place=place) + "\n")
         return 0
     ways = [HubAddress(node.host, node.websocket or node.port, node.websocket is not None) for node in nodes]
     addresses = ", ".join(f'"{way}"' for way in ways)
-    sys.stdout.write(words.say("hub.written", folder=folder, place=nodes[0].folder) + "\n")
+    sys.stdout.write(words.say("hub.written", folder=folder, place=place) + "\n")
     sys.stdout.write(words.say("hub.settings", addresses=addresses) + "\n")
     return 0

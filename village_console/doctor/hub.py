@@ -29,9 +29,9 @@ def hub(known: Settings, folder: Path) -> Iterator[Finding]:
 
     def look(journal: Journal) -> Iterator[Finding]:
         with closing(hub_carrier(journal, known.sync)) as carrier:
-            yield _look(carrier, ", ".join(known.sync.hub_ways))
+            yield _look(carrier, ", ".join(known.sync.hub))
 
-    if known.sync.hub_ways:
+    if known.sync.hub:
         yield from with_journal("hub", known, folder, look, named=True)
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from village_console.sync.anchor_streams import FACTS, HUB_STATE, Mark, facts_of
 from village_console.sync.carrier import CarrierLostError, Found, Refused
 from village_console.sync.own import nkey_seed
 from village_console.sync.wire import Kept, NatsRefusedError, Wire, checked
+from village_console.village.errors import HubAuthorityIsUnreadError, WebsocketIsMissingError
 
 REPLICAS, MOST_NODES = 3, 9
 ELECTION = 12.0
@@ -159,6 +161,8 @@ class HubCarrier(AnchorCarrier):
         self._addresses.append(self._addresses.pop(0))
 
     def _open_at(self, address: HubAddress) -> Refused | None:
+        if address.websocket and find_spec("aiohttp") is None:
+            raise WebsocketIsMissingError(address=address)
         inbox = f"_INBOX.{self._journal.device}"
         wire = Wire((address.host, address.port), self._trust(), nkey_seed(self._journal), inbox)
         wire.websocket = address.websocket
@@ -169,7 +173,7 @@ class HubCarrier(AnchorCarrier):
         try:
             context = ssl.create_default_context(cafile=self._authority)
         except OSError as error:
-            raise CarrierLostError(str(error)) from error
+            raise HubAuthorityIsUnreadError(path=self._authority) from error
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
 
@@ -239,7 +243,7 @@ class HubCarrier(AnchorCarrier):
 def hub_carrier(journal: Journal, settings: Sync) -> HubCarrier:
     """The way to the hub that the settings name."""
     authority = Path(settings.hub_ca) if settings.hub_ca else None
-    return HubCarrier(journal, [HubAddress.read(way) for way in settings.hub_ways], authority)
+    return HubCarrier(journal, [HubAddress.read(way) for way in settings.hub], authority)
 
 
 def _node_state(answer: bytes) -> NodeState:

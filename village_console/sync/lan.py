@@ -147,7 +147,7 @@ class Lan:
 
     def _reach_hub(self, ending: ExitStack) -> None:
         """At once, for somebody who is alone too: a hub is a second place for what is written."""
-        if not self._settings.hub_ways:
+        if not self._settings.hub:
             return
         self._hub_stands(LineState(Standing.SEARCHING))
         line = Line(self._journal, lambda: [("hub", 0)], self._hub_stands, Random())  # noqa: S311 -- no secret
