@@ -152,7 +152,7 @@ class Hub:
             ending = ExitStack()
             command = [str(Path(sys.executable).with_name("nats-server")), "-c", str(self.nodes[n].folder / "hub.conf")]
             self._children[n] = ending, start_child(command, ending, self.nodes[n].folder / "out")
-        assert wait_until(lambda: all(self._listens(n) for n in numbers), 10)
+        assert wait_until(lambda: all(self._listens(n) for n in numbers), 30)
 
     def kill(self, numbers: Sequence[int]) -> None:
         """With -9, all at once."""
