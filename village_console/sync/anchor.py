@@ -171,7 +171,11 @@ class AnchorCarrier:
         self.close()
         self._trusted, self._lying = trusted, None
         trust = trust_in(trusted, tls_pair(self._journal)[0]) if self._secured else None
-        self._wire = wire = Wire(self._address, trust, nkey_seed(self._journal), f"_INBOX.{self._journal.device}")
+        return self._use(Wire(self._address, trust, nkey_seed(self._journal), f"_INBOX.{self._journal.device}"))
+
+    def _use(self, wire: Wire) -> Refused | None:
+        """Open a wire, and hear on it who writes."""
+        self._wire = wire
         wire.patience = self.patience or wire.patience
         wire.on_lost = self._wake
         refused = wire.open()

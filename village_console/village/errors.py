@@ -220,6 +220,18 @@ class AnchorDidNotStartError(VillageError):
     code = "E752"
 
 
+class WebsocketIsMissingError(VillageError):
+    """A hub is named as wss://, and what speaks that is not installed; values: address."""
+
+    code = "E760"
+
+
+class HubAuthorityIsUnreadError(VillageError):
+    """The file with the certificates that are believed of the hub cannot be read; values: path."""
+
+    code = "E761"
+
+
 class PrinterAddressIsWrongError(VillageError):
     """The receipt printer's address is of another kind of line than its record says; values: address, transport."""
 
