@@ -22,7 +22,6 @@ from village_console.sync.anchor_config import consoles_of
 from village_console.sync.anchor_server import AnchorServer
 from village_console.sync.carrier import CarrierLostError, Found, Refused
 from village_console.sync.meeting import Meeting, Outcome
-from village_console.sync.own import tls_pair
 from village_console.sync.wire import Question
 from village_console.village.clock import Clock
 from village_console.village.ids import FactHash
@@ -226,8 +225,8 @@ class AnchorStore:
         carrier.patience = UNHURRIED
         self._ending.callback(carrier.close)
         if journal.village == server._journal.village:
-            certificate = "".join(tls_pair(server._journal)[0].splitlines()[1:-1])
-            carrier.pinned = frozenset({certificate})  # as after pairing: not everybody has heard of this one yet
+            its_own = server._journal.members()[server._journal.device].admitted
+            journal.heed((its_own,) if its_own else ())  # as after pairing: not everybody has heard of this one yet
             heads_in_the_end(carrier, lambda heads: heads is not Refused.NOT_ADMITTED)
         return carrier
 

@@ -112,6 +112,11 @@ def cut_at_random(random: Random, chance: float) -> Callable[[], bool]:
     return lambda: random.random() < chance
 
 
+def place_of(number: int) -> Place:
+    """Where a console of this number stands."""
+    return Place(number, f"S{number}", SHELTERS[(number - 1) % len(SHELTERS)])
+
+
 def new_console(
     folder: Path, number: int, founder: Journal | None = None, clock: Clock | None = None, purpose: Purpose = DRILL
 ) -> Journal:
@@ -119,7 +124,7 @@ def new_console(
     journal = Journal(
         folder / f"console-{number}" / "journal.db", KEY, purpose, Catalogue(KINDS, FOLDS), clock or clock_at()
     )
-    place = Place(number, f"S{number}", SHELTERS[(number - 1) % len(SHELTERS)])
+    place = place_of(number)
     if founder is None:
         admit_itself(journal, place)
         return journal

@@ -18,6 +18,8 @@ from village_console.village.run_mode import RunMode, World
 _PORT = r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]"
 Address = Annotated[str, msgspec.Meta(pattern=rf"^(\S+:({_PORT}))?$")]
 """host:port with a port from 1 to 65535, or empty."""
+HubWay = Annotated[str, msgspec.Meta(pattern=rf"^(tls|wss)://\S+:({_PORT})$")]
+"""tls://host:port or wss://host:port."""
 PrinterAddress = Annotated[str, msgspec.Meta(pattern=rf"^(\S+:({_PORT})|/dev/\S+|[0-9a-fA-F]{{4}}:[0-9a-fA-F]{{4}})?$")]
 """host:port, a device file or serial port, a USB printer's vendor and product; which, says the printer's record."""
 
@@ -84,6 +86,10 @@ class Sync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether this laptop is the anchor."""
     listen: Address = "0.0.0.0:4477"
     """Where it listens if it is."""
+    hub: tuple[HubWay, ...] = ()
+    """A town's or prefecture's hub, its nodes one by one; beside an anchor or without one."""
+    hub_ca: str = ""
+    """File with the certificates that are believed of a hub (PEM), from the root; empty: those of the system."""
     stick: str = ""
     """A folder that is offered like a stick, from the root: one that is shared, or where no stick is mounted by itself."""
 

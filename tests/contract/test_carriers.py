@@ -197,6 +197,7 @@ def test_what_is_anothers_is_refused_whole_and_nothing_is_written(
     if refused is Refused.OTHER_PURPOSE:
         stranger.join(ours.village, None, [signed(own_word(stranger, Place(2, "S2", "小学校"), 2), seed_of(ours))])
     stranger.append(listed(KEN, "田中 健"))
+    world.store.carrier(stranger)  # as after pairing, which brings the village's words
     before = world.store.content(), everything(stranger)
     outcome = world.meet(stranger)
     assert (outcome.refused, outcome.taken.new, outcome.pushed) == (refused, 0, 0)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from tests.anchors import Shelter, heads_in_the_end
-from tests.carriers import SHELTERS, new_console
+from tests.carriers import SHELTERS, new_console, place_of
 from tests.interceptor import Interceptor
 from tests.property.test_journal_consoles import listed
 from tests.proxy import BadLine
@@ -22,14 +22,9 @@ from village_console.journal.facts import ConsoleAdmitted, ConsoleRevoked
 from village_console.journal.journal import Journal
 from village_console.journal.keys.printed import new_code
 from village_console.journal.store import Purpose
-from village_console.settings import Sync, load_settings
-from village_console.sync import lan as lan_module
 from village_console.sync import pairing_asking, pairing_window
 from village_console.sync.anchor import AnchorCarrier
 from village_console.sync.carrier import Found
-from village_console.sync.desk import SyncDesk
-from village_console.sync.lan import Lan
-from village_console.sync.line import Standing
 from village_console.sync.meeting import Meeting
 from village_console.sync.own import Place
 from village_console.sync.pairing import Joined, Unpaired
@@ -66,10 +61,6 @@ class Hall:
         finally:
             made.close()
             made.join()
-
-
-def place_of(number: int) -> Place:
-    return Place(number, f"S{number}", SHELTERS[number - 1])
 
 
 @pytest.fixture
@@ -164,26 +155,6 @@ def test_nobody_is_let_in_before_a_window_is_opened_or_after_it_was_left(
     assert window.closed is Closed.LEFT
     assert ask(new, 2, hall.address, code) is Unpaired.CLOSED
     assert members_of(hall.journal) == members_of(new) == 1
-
-
-def test_a_window_that_is_opened_again_has_another_code_and_the_first_one_counts_no_more(
-    tmp_path: Path, laptop: Callable[..., Journal]
-) -> None:
-    address, new = ("127.0.0.1", free_ports(1)[0]), laptop(2)
-    with closing(new_console(tmp_path, 1)) as journal:
-        lan = Lan(journal, place_of(1), tmp_path / "one", Sync(serve=True, listen=f"{address[0]}:{address[1]}"))
-        desk = SyncDesk(journal, place_of(1), None, lan)
-        lan.start()
-        try:
-            first, second = desk.open_window(), desk.open_window()
-            assert first is not None
-            assert second is not None
-            assert wait_until(lambda: second.is_open, 15)
-            assert first.window.closed is Closed.LEFT
-            assert ask(new, 2, address, first.window.code) is Unpaired.OTHER_CODE
-            assert isinstance(ask(new, 2, address, second.window.code), Joined)
-        finally:
-            lan.stop()
 
 
 def test_a_window_closes_when_its_time_is_up(
@@ -311,58 +282,3 @@ def _revoked(hall: Hall, journal: Journal) -> ConsoleRevoked:
     return signed(
         ConsoleRevoked(subject=console_subject(public), public=public.hex(), counts={}, n=2, why="lost"), seed
     )
-
-
-# The whole console
-
-
-SETTINGS = """[site]
-municipality = "015628"
-shelter = "S2"
-shelter_name = "小学校"
-console = 2
-[mode]
-run_mode = "drill"
-world = "simulated"
-incident = "test"
-# what a person wrote stays
-[sync]
-stick = ""
-"""
-
-
-def test_after_pairing_the_line_comes_up_with_nothing_more_typed_and_the_settings_know_the_anchor(
-    tmp_path: Path, laptop: Callable[..., Journal], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lan_module, "ALONE_LOOKS_EVERY", 0.05)
-    (tmp_path / "two").mkdir()
-    settings = tmp_path / "two" / "console.toml"
-    settings.write_text(SETTINGS, "utf-8")
-    address = ("127.0.0.1", free_ports(1)[0])
-    with closing(new_console(tmp_path, 1)) as journal:
-        new = laptop(2)
-        lans = [
-            Lan(journal, place_of(1), tmp_path / "one", Sync(serve=True, listen=f"{address[0]}:{address[1]}")),
-            Lan(new, place_of(2), settings.parent, Sync()),
-        ]
-        desks = [
-            SyncDesk(one, place_of(n), None, lan)
-            for n, (one, lan) in enumerate(zip((journal, new), lans, strict=True), 1)
-        ]
-        for lan in lans:
-            lan.start()
-        try:
-            window = desks[0].open_window()
-            assert window is not None
-            assert wait_until(lambda: window.is_open, 15)
-            assert isinstance(desks[1].join_over([address], window.window.code), Joined)
-            assert lans[1].let_in_at(address, typed=True)
-            assert wait_until(lambda: [lan.state.standing for lan in lans] == [Standing.LEVEL] * 2, 10)
-            fact = new.append(listed("resident:haru", "佐藤 ハル")).hash
-            assert wait_until(lambda: journal.find(fact) is not None, 3)
-        finally:
-            for lan in reversed(lans):
-                lan.stop()
-    assert window.window.closed is Closed.LEFT
-    assert load_settings(settings).sync.anchor == f"{address[0]}:{address[1]}"
-    assert "# what a person wrote stays" in settings.read_text("utf-8")

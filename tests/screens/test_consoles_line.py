@@ -123,3 +123,19 @@ async def test_a_line_that_is_cut_is_said_before_anything_is_old(
     assert said in page.splitlines()[2]
     assert status in page.splitlines()[21]
     assert page.splitlines()[2].strip()[-1] != ">"
+
+
+@pytest.mark.parametrize(("language", "said"), [(Language.JAPANESE, "ハブ －"), (Language.ENGLISH, "hub －")])
+async def test_a_hub_that_is_gone_is_a_word_beside_the_lans_and_in_the_status_line(
+    village: Village, other: School, stick: Path, language: Language, said: str
+) -> None:
+    let_in(village, other, stick)
+    village.app.words = Words(language)
+    state = LineState(Standing.LEVEL, met=village.clock.now(), hub=Standing.LOST)
+    village.app.live.sync.lan = cast("Any", LostLan(state))
+    async with village.app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+l")
+        await until(pilot, lambda: said in shown(village))
+        page = shown(village)
+    assert page.splitlines()[1].rstrip().endswith(said)
+    assert "LAN 〇" in page.splitlines()[1]

@@ -89,7 +89,7 @@ def _meet_on_the_lan(stage: Stage, seen: Seen) -> None:
     _to_reception(stage, one)
     stage.press(one, "/")
     stage.type(one, "yamazaki")
-    stage.wait_for(one, "ほかの所 山﨑 トミ子")
+    stage.wait_for(one, "上興部会館 山﨑 トミ子")
     stage.press(one, "Escape", "C-l")
     seen.table = stage.wait_for(one, "LAN 〇", "届いています", within=LINE_COMES)
 

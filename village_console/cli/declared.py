@@ -25,6 +25,16 @@ def host_and_port(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
+def nodes(text: str) -> list[tuple[str, int]]:
+    """Hosts with commas between them, each with a port or without."""
+    return [host_and_port(one if one.rpartition(":")[2].isdecimal() else f"{one}:4222") for one in text.split(",")]
+
+
+def port(text: str) -> int:
+    """A port alone."""
+    return host_and_port(f"-:{text}")[1]
+
+
 def speed(text: str) -> float:
     """How many times as fast as life."""
     try:
@@ -128,6 +138,15 @@ COMMANDS = (
         Argument("--tls", how={"action": "store_true"}),
         Argument("--also", how={"action": "append", "default": [], "metavar": "NAME"}),
         Argument("--console", how={"default": "console", "metavar": "NAME"}),
+        Argument("--out", how={"type": Path, "metavar": "DIR"}),
+    )),
+    Command("hub", (
+        Argument("verb", "cli.hub.config", {"choices": ["config"]}),
+        SETTINGS,
+        Argument("--nodes", how={"type": nodes, "metavar": "A,B,C"}),
+        Argument("--routes", how={"type": port, "default": 6222, "metavar": "PORT"}),
+        Argument("--wss", how={"type": port, "metavar": "PORT"}),
+        Argument("--place", how={"type": Path, "default": Path("/etc/nats"), "metavar": "DIR"}),
         Argument("--out", how={"type": Path, "metavar": "DIR"}),
     )),
     Command("printer", (Argument("verb", how={"choices": ["setup"]}), SETTINGS)),

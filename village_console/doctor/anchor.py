@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -34,21 +34,32 @@ _DO = {
 
 def anchor(known: Settings, folder: Path) -> Iterator[Finding]:
     """One finding; nothing at a console that is the village's only one and names no anchor."""
+
+    def look(journal: Journal) -> Iterator[Finding]:
+        if known.sync.anchor or len(journal.members()) > 1:
+            yield _look(known, journal)
+
+    yield from with_journal("anchor", known, folder, look, named=bool(known.sync.anchor))
+
+
+def with_journal(
+    what: str, known: Settings, folder: Path, look: Callable[[Journal], Iterator[Finding]], *, named: bool
+) -> Iterator[Finding]:
+    """What somebody finds who looks with this console's own keys; `named`: to be said also when they are not at hand."""
     if not (folder / JOURNAL).exists():
         return
     if not (folder / key_file.NAME).exists():
-        if known.sync.anchor and (folder / slots_file.NAME).exists():
-            yield Finding("anchor", State.UNKNOWN, "anchor_locked")
+        if named and (folder / slots_file.NAME).exists():
+            yield Finding(what, State.UNKNOWN, "anchor_locked")
         return
     try:
         with closing(open_journal(known, folder, Clock())) as journal:
-            if known.sync.anchor or len(journal.members()) > 1:
-                yield _look(known, journal)
+            yield from look(journal)
     except JournalIsInUseError:
-        if known.sync.anchor:
-            yield Finding("anchor", State.UNKNOWN, "anchor_busy")
+        if named:
+            yield Finding(what, State.UNKNOWN, "anchor_busy")
     except VillageError as error:
-        yield broken("anchor", error)
+        yield broken(what, error)
 
 
 def _look(known: Settings, journal: Journal) -> Finding:

@@ -9,6 +9,7 @@ from village_console.doctor import machine, records, wires
 from village_console.doctor.anchor import anchor
 from village_console.doctor.card_ca import card_ca
 from village_console.doctor.finding import Finding, State
+from village_console.doctor.hub import hub
 from village_console.settings import load_settings
 from village_console.village.clock import Clock
 
@@ -40,3 +41,4 @@ def _parts(path: Path, *, deep: bool) -> Iterator[Finding]:
     yield from wires.television_log(folder)
     yield wires.printer(known, folder)
     yield from anchor(known, folder)
+    yield from hub(known, folder)

@@ -72,8 +72,6 @@ class AnchorCarrier:
         self._lying: set[str] | None = None
         """Which keys lie there; None: not known."""
         self._wire: Wire | None = None
-        self.pinned: frozenset[str] = frozenset()
-        """Certificates (DER in base64) that a person has confirmed, beside those of members: nobody has heard of a new anchor."""
         self.patience: float | None = None
         """Seconds for one answer, where not the usual."""
         self.on_news: Callable[[], None] = lambda: None
@@ -165,13 +163,17 @@ class AnchorCarrier:
 
     def _open(self) -> Refused | None:
         members = self._journal.members().values()
-        trusted = self.pinned | {m.admitted.tls for m in members if m.admitted and m.counts is None}
+        trusted = frozenset(m.admitted.tls for m in members if m.admitted and m.counts is None)
         if self._wire is not None and self._wire.is_open and trusted == self._trusted:
             return None
         self.close()
         self._trusted, self._lying = trusted, None
         trust = trust_in(trusted, tls_pair(self._journal)[0]) if self._secured else None
-        self._wire = wire = Wire(self._address, trust, nkey_seed(self._journal), f"_INBOX.{self._journal.device}")
+        return self._use(Wire(self._address, trust, nkey_seed(self._journal), f"_INBOX.{self._journal.device}"))
+
+    def _use(self, wire: Wire) -> Refused | None:
+        """Open a wire, and hear on it who writes."""
+        self._wire = wire
         wire.patience = self.patience or wire.patience
         wire.on_lost = self._wake
         refused = wire.open()

@@ -52,7 +52,8 @@ def consoles_of(members: Iterable[Member]) -> dict[str, str]:
 def anchor_conf(plan: AnchorPlan) -> str:
     """The configuration; it holds no secret."""
     host, port = plan.listen
-    users = [f"{{ nkey: {plan.management} }}", *map(_console, plan.consoles, plan.consoles.values())]
+    users = [f"{{ nkey: {plan.management} }}"]
+    users += [console_user(device, nkey, [SERVER_STATE]) for device, nkey in plan.consoles.items()]
     users += [_PAIRING] if plan.pairing else []
     everybody, sync = "\n      ".join(users), "always" if plan.sync_always else '"2m"'
     files = f"cert_file: {json.dumps(str(plan.certificate))}, key_file: {json.dumps(plan.tls_key)}"
@@ -90,10 +91,13 @@ _PAIRING = f"""{{ user: {PAIRING}, password: {PAIRING}, permissions: {{
         publish: {{ allow: ["{REQUESTS}*"] }}, subscribe: {{ allow: ["{REPLIES}*"] }} }} }}"""
 
 
-def _console(device: str, nkey: str) -> str:
-    """A console writes under its own name, reads everything, and takes nothing out but keys of who was erased."""
+def console_user(device: str, nkey: str, also: Iterable[str]) -> str:
+    """A console writes under its own name, reads everything, and takes nothing out but keys of who was erased.
+
+    `also`: what else it may ask.
+    """
     publish = [
-        facts_of(device), have_of(device), "keys.*.*", SERVER_STATE, f"$JS.API.STREAM.MSG.DELETE.{KEYS}",
+        facts_of(device), have_of(device), "keys.*.*", *also, f"$JS.API.STREAM.MSG.DELETE.{KEYS}",
         *(f"$JS.API.{verb}.{stream}" for verb in ("STREAM.INFO", "DIRECT.GET") for stream in (FACTS, HAVE, KEYS)),
     ]  # fmt: skip
     subscribe = [f"_INBOX.{device}.>", "facts.*", "have.*"]

@@ -23,6 +23,8 @@ LARGEST_PARCEL = MAX_PAYLOAD - 8_192
 MOST_STATEMENTS = 1_000
 SERVER_STATE = "server.jsz"
 """Where an anchor answers how it keeps its streams: the server itself, by way of an import from its system account."""
+HUB_STATE = "server.varz"
+"""The same at a hub, where every node answers; JSZ would tell a village of the others' streams."""
 _DIGEST = 8
 
 
@@ -52,11 +54,13 @@ def key_place(held: SubjectKey) -> str:
     return f"{keys_of(held.subject)}.{hashlib.sha256(whole).hexdigest()[:32]}"
 
 
-def stream_configs(village: bytes, purpose: Purpose, *, guarded: bool = True) -> list[dict[str, Any]]:
+def stream_configs(
+    village: bytes, purpose: Purpose, *, replicas: int = 1, guarded: bool = True
+) -> list[dict[str, Any]]:
     """How the streams are made; `guarded`: nobody, the anchor's own user neither, can take facts out."""
     metadata = {"village": village.hex(), "purpose": purpose_text(purpose), "store": secrets.token_hex(8)}
     common: dict[str, Any] = {
-        "storage": "file", "retention": "limits", "discard": "new", "num_replicas": 1, "allow_direct": True,
+        "storage": "file", "retention": "limits", "discard": "new", "num_replicas": replicas, "allow_direct": True,
         "duplicate_window": 100_000_000, "metadata": metadata,
     }  # fmt: skip
     guards = {"deny_delete": guarded, "deny_purge": guarded}

@@ -31,7 +31,13 @@ class Refused(StrEnum):
     """It says that this console belongs to the village no more."""
     NOT_DURABLE = "not_durable"
     """It confirms before it is on disk."""
+    NOT_KNOWN = "not_known"
+    """It does not say whether it confirms before or after."""
     TOO_OLD = "too_old"
+    STRANGE_CERTIFICATE = "strange_certificate"
+    """No authority that is believed has signed it, or it is for another name."""
+    NOT_LAID = "not_laid"
+    """A hub on which the village's streams were not made yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,13 @@
-"""This console in the shelter's network: the anchor where the settings say so, and the live line to whoever is the anchor."""
+"""This console in networks: the anchor where the settings say so, the live line to whoever is the anchor, and one to a hub.
+
+What comes in by one line goes out by the other, for both look at the same journal.
+"""
 
 from __future__ import annotations
 
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -12,6 +16,7 @@ from village_console.settings import Sync, endpoint
 from village_console.sync.anchor_server import AnchorServer
 from village_console.sync.anchor_setting import keep_anchor
 from village_console.sync.discovery import Announcement, Finder
+from village_console.sync.hub import hub_carrier
 from village_console.sync.line import Address, Line, LineState, Standing
 from village_console.sync.own import Place, admit_itself
 from village_console.sync.pairing import Code
@@ -21,6 +26,9 @@ from village_console.village.errors import VillageError
 ALONE_LOOKS_EVERY = 2.0
 """Seconds after which a console that belongs to no village yet looks whether it does now."""
 
+HUB_LONGEST = 10.0
+"""Seconds until a hub that does not answer is tried again: it is back within half a minute after its nodes are."""
+
 
 class Lan:
     """Owns a thread in which everything slow is begun; `start` returns at once."""
@@ -29,7 +37,7 @@ class Lan:
         """`folder`: of the console; the anchor's store lies in a folder of its own there."""
         self._journal, self._place, self._folder, self._settings = journal, place, folder, settings
         self.state = LineState(Standing.SEARCHING)
-        """How the line stands; replaced as a whole by the line's thread."""
+        """How the line stands; replaced as a whole by the lines' threads."""
         self.error: VillageError | None = None
         """Why this laptop is not the anchor that it should be; taken away once it was said."""
         self._failed = False
@@ -41,6 +49,7 @@ class Lan:
         """The anchor that has let this laptop in since the start."""
         self._kept: Address | None = None
         """What was written into the settings since."""
+        self._telling = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="lan", daemon=True)
 
@@ -96,6 +105,7 @@ class Lan:
 
     def _keep(self) -> None:
         with ExitStack() as ending:
+            self._reach_hub(ending)
             if self._settings.serve:
                 self._serve(ending)
             elif not self._belongs():
@@ -135,6 +145,17 @@ class Lan:
         self._announcement, self._server = announcement, server
         ending.callback(self._close_window)
 
+    def _reach_hub(self, ending: ExitStack) -> None:
+        """At once, for somebody who is alone too: a hub is a second place for what is written."""
+        if not self._settings.hub:
+            return
+        self._hub_stands(LineState(Standing.SEARCHING))
+        line = Line(self._journal, lambda: [("hub", 0)], self._hub_stands, Random())  # noqa: S311 -- no secret
+        line.connect = lambda _address: hub_carrier(self._journal, self._settings)
+        line.longest = HUB_LONGEST
+        line.start()
+        ending.callback(line.stop)
+
     def _find(self, ending: ExitStack) -> None:
         """Only who is told nothing listens into the network."""
         if not self._settings.serve and self.named is None:
@@ -152,4 +173,9 @@ class Lan:
         return found or ([] if self._let_in_at is None else [self._let_in_at])
 
     def _stands(self, state: LineState) -> None:
-        self.state = state
+        with self._telling:
+            self.state = replace(state, hub=self.state.hub)
+
+    def _hub_stands(self, state: LineState) -> None:
+        with self._telling:
+            self.state = replace(self.state, hub=state.standing)

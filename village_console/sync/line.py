@@ -60,6 +60,8 @@ class LineState:
     of: int = 0
     refused: Refused | None = None
     error: VillageError | None = None
+    hub: Standing | None = None
+    """How the line to the hub stands beside it; None: no hub is named."""
     needs_look: bool = False
     """A forked chain, facts that were refused or are kept apart, parcels that nobody can read."""
 
@@ -77,7 +79,7 @@ class Line:
         """`find`: where anchors may be now; asked before every try. `on_state`: called from the line's thread."""
         self._journal, self._find, self._on_state, self._random = journal, find, on_state, random
         self.connect: Callable[[Address], AnchorCarrier] = lambda address: AnchorCarrier(journal, address)
-        self.every = MEET_EVERY
+        self.every, self.longest = MEET_EVERY, LONGEST
         self._state = LineState(Standing.SEARCHING)
         self._carrier: AnchorCarrier | None = None
         self._meeting: Meeting | None = None
@@ -122,8 +124,8 @@ class Line:
 
     def _pause(self) -> float:
         """Longer from time to time, and never the same at two consoles that lost their anchor together."""
-        longest = min(SHORTEST * 2**self._failures, LONGEST)
-        self._failures = min(self._failures + 1, 10)
+        longest = min(SHORTEST * 2 ** min(self._failures, 10), self.longest)
+        self._failures += 1
         return max(SHORTEST, longest * self._random.uniform(0.5, 1.0))
 
     def _meet(self) -> bool:

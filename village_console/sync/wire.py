@@ -76,6 +76,8 @@ class Wire:
         self._thread: threading.Thread | None = None
         self._gone = asyncio.Event()
         self.patience = PATIENCE
+        self.websocket = False
+        """Over HTTPS, where nothing else is let out."""
         self.on_lost: Callable[[], None] = lambda: None
         """Called from the loop's thread when the line is cut."""
 
@@ -128,6 +130,10 @@ class Wire:
             answers += self._run(self._ask_all(window), self.patience)
         return answers
 
+    def gather(self, subject: str, enough: int, seconds: float) -> list[bytes]:
+        """What several answer to one question, up to so many; whoever is late is left out, and the line holds."""
+        return self._run(self._gather(subject, enough, seconds), seconds + self.patience)
+
     def ask_plain(self, subject: str, plain: object = None) -> dict[str, Any]:
         """The same in JSON; raises NatsRefusedError where the answer is an error."""
         return checked(self.ask(Question(subject, b"" if plain is None else json.dumps(plain).encode())))
@@ -165,9 +171,12 @@ class Wire:
         self._gone = asyncio.Event()
         self._client = client = Client()
         host, port = self._address
-        secured: dict[str, Any] = {"tls": self._trust, "tls_handshake_first": True, "tls_hostname": host}
+        scheme = "wss" if self.websocket else "tls" if self._trust else "nats"
+        secured: dict[str, Any] = {"tls": self._trust}
+        if not self.websocket:
+            secured |= {"tls_handshake_first": True, "tls_hostname": host}
         await client.connect(
-            f"{'tls' if self._trust else 'nats'}://{f'[{host}]' if ':' in host else host}:{port}",
+            f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}",
             **(secured if self._trust else {}),
             nkeys_seed_str=self._seed.decode() if self._seed else None,
             user=None if self._seed else PAIRING, password=None if self._seed else PAIRING,
@@ -201,6 +210,25 @@ class Wire:
     async def _tell(self, subject: str, data: bytes) -> None:
         await self._line().publish(subject, data)
         await self._line().flush(max(1, round(self.patience)))
+
+    async def _gather(self, subject: str, enough: int, seconds: float) -> list[bytes]:
+        client: Any = self._line()
+        answers: list[bytes] = []
+        ended = asyncio.Event()
+
+        async def take(message: Msg) -> None:
+            if "Status" not in (message.headers or {}):
+                answers.append(message.data)
+            if len(answers) >= enough:
+                ended.set()
+
+        inbox = client.new_inbox()
+        coming = await client.subscribe(inbox, cb=take)
+        await client.publish(subject, b"", reply=inbox)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), seconds)
+        await coming.unsubscribe()
+        return answers
 
     async def _hear(self, subject: str, heard: Callable[[str, bytes], None]) -> None:
         async def tell(message: Msg) -> None:
@@ -292,6 +320,9 @@ async def _drop(client: Client | None) -> None:
     for writer in ("_io_writer", "_bare_io_writer"):
         if (stream := getattr(transport, writer, None)) is not None:
             stream.transport.abort()
+    if (session := getattr(transport, "_client", None)) is not None:  # of a websocket
+        with suppress(TimeoutError):
+            await asyncio.wait_for(session.close(), 1)
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()

@@ -160,6 +160,8 @@ class ConsoleApp(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Remember when a person last typed: the drill's own person then keeps away. Hold back what is no command."""
+        if isinstance(event, events.Key) and not self.screen_stack:
+            return  # the app is closing
         if type(event) is events.Key:
             self.person_typed_at = self.head.clock.monotonic()
         if isinstance(event, events.Key) and not event.is_forwarded:

@@ -61,7 +61,7 @@ class Syncing:
         if lan.state is not self._line:
             stood, self._line = self._line, lan.state
             self.look()
-            if self._app.screen_stack and (stood is None or stood.standing is not lan.state.standing):
+            if self._app.screen_stack and (stood is None or _how(stood) != _how(lan.state)):
                 self._app.desk.refresh_view()
         if lan.error is not None:
             error, lan.error = lan.error, None
@@ -86,7 +86,8 @@ class Syncing:
         missing = sum(b.missing or 0 for b in behind)
         if (line := self.line) is not None and line.standing is Standing.BEHIND:
             missing = max(missing, line.of - line.done)  # it is being read just now
-        quiet = Health.NO_ANSWER if behind or self.line_is_lost else Health.READY
+        hub_is_lost = self.line is not None and self.line.hub is Standing.LOST
+        quiet = Health.NO_ANSWER if behind or self.line_is_lost or hub_is_lost else Health.READY
         if table:  # a laptop that is alone has no word in the status line
             self._app.on_health(Part.SYNC, Health.BEHIND if missing else quiet, missing)
         if changed and self._app.screen_stack:
@@ -135,8 +136,17 @@ class Syncing:
         self.progress = (done, max(done, of))
 
 
+def _how(state: LineState) -> tuple[Standing, Standing | None]:
+    return state.standing, state.hub
+
+
 def line_said(state: LineState, words: Words) -> str:
-    """How the live line stands, in a few words."""
+    """How the live lines stand, in a few words."""
+    hub = f"  {words.say(f'line.hub.{state.hub}')}" if state.hub else ""
+    return _anchor_said(state, words) + hub
+
+
+def _anchor_said(state: LineState, words: Words) -> str:
     if state.standing is Standing.REFUSED and state.refused is not None:
         return words.say("line.refused")
     met = f"{state.met:%H:%M}" if state.met else words.say("never")

@@ -220,6 +220,18 @@ class AnchorDidNotStartError(VillageError):
     code = "E752"
 
 
+class WebsocketIsMissingError(VillageError):
+    """A hub is named as wss://, and what speaks that is not installed; values: address."""
+
+    code = "E760"
+
+
+class HubAuthorityIsUnreadError(VillageError):
+    """The file with the certificates that are believed of the hub cannot be read; values: path."""
+
+    code = "E761"
+
+
 class ArchiveDriverIsAbsentError(VillageError):
     """The part that speaks with the archive's database is not installed; values: extra."""
 

@@ -33,6 +33,10 @@ class FieldPage(Desk):
     """
 
     def compose_band(self) -> ComposeResult:
+        """The field, where the answer was."""
+        yield from self.compose_field()
+
+    def compose_field(self) -> ComposeResult:
         """What is asked, the field, and how it may be filled in."""
         with Horizontal(id="field"):
             yield Line(id="label")

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.widgets import Input
 
 from village_console.devices.ports import CardRead, Tap
@@ -18,31 +17,42 @@ from village_console.tui.answers import Face
 from village_console.tui.cells import lines, spans, within
 from village_console.tui.commands import Command
 from village_console.tui.screens.desk import Desk
+from village_console.tui.screens.field import FieldPage
 from village_console.tui.screens.secret import SecretInput
 from village_console.tui.shapes import CROSS, DIAMOND, RING
+from village_console.tui.widgets.band import Band
 from village_console.tui.widgets.line import Line
 
 LONGEST_NOTE = 200
-_FIELD = """
-#field { height: 2; padding-top: 1; }
-#label { width: 14; }
-Input { width: 1fr; height: 1; border: none; padding: 0; background: $panel; color: $foreground; }
-Input:focus { border: none; background: $panel; }
-#page { height: 1fr; }
-"""
 
 
-def _scoped(name: str) -> str:
-    return "\n".join(f"{name} {rule}" for rule in _FIELD.strip().splitlines())
-
-
-class SignInPage(Desk):
-    """Asks for a passphrase; a staff card on the reader is enough too."""
+class ShiftPage(FieldPage):
+    """One field below the band, which goes on saying what is asked."""
 
     NAME = "operators"
-    TEXT_FOCUS = True
-    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("answer", "", "Enter"), Command("back", "", "Esc"))
-    DEFAULT_CSS = _scoped("SignInPage")
+    DEFAULT_CSS = """
+    ShiftPage #field { height: 2; padding-top: 1; }
+    ShiftPage Input { width: 1fr; }
+    """
+
+    def compose_band(self) -> ComposeResult:
+        """The band stays."""
+        yield Band(id="band")
+
+    def compose_work(self) -> ComposeResult:
+        """The field, and a page below."""
+        yield from self.compose_field()
+        yield from super().compose_work()
+
+    def take_answer(self, answer: Answer) -> None:
+        """A card is answered at the reception desk."""
+        self.console_app.show_at_reception(answer)
+
+
+class SignInPage(ShiftPage):
+    """Asks for a passphrase; a staff card on the reader is enough too."""
+
+    LABEL = "locked.label"
 
     def __init__(self) -> None:
         """Nothing has been tried."""
@@ -50,21 +60,9 @@ class SignInPage(Desk):
         self._trying = False
         self._slips, self._until = 0, float("-inf")
 
-    def compose_work(self) -> ComposeResult:
-        """The field, and who works here."""
-        with Horizontal(id="field"):
-            yield Line(id="label")
-            yield SecretInput(id="secret", password=True, max_length=200)
-        yield Line(id="page")
-
-    def on_mount(self) -> None:
-        """Letters go to the field at once."""
-        super().on_mount()
-        self.query_one("#secret", SecretInput).focus()
-
-    def on_input_submitted(self) -> None:
-        """Enter in the field is Enter at the desk."""
-        self.action_answer()
+    def make_field(self) -> Input:
+        """What is typed is seen by nobody."""
+        return SecretInput(id="secret", password=True, max_length=200)
 
     def resting_face(self) -> Face:
         """What is asked."""
@@ -75,7 +73,7 @@ class SignInPage(Desk):
     def paint_work(self) -> None:
         """Who works here, and what goes on without any sign-in."""
         roles, operators = self.console_app.roles, self.console_app.live.operators
-        self.query_one("#label", Line).set(spans((f"  {self.say('locked.label')}  ", roles.strong)))
+        super().paint_work()
         rows = [Text(" ", end=""), spans((f"  {self.say('operators.who')}", roles.muted))]
         rows += [
             spans((f"    {member.name}  ", roles.text), (self.say(f"operators.role.{member.role}"), roles.muted))
@@ -86,7 +84,7 @@ class SignInPage(Desk):
 
     def enter(self) -> None:
         """Try what was typed; it is kept nowhere, and after some slips each takes longer."""
-        app, field = self.console_app, self.query_one("#secret", SecretInput)
+        app, field = self.console_app, self.field
         typed, field.value = field.value, ""
         wait = self._until - app.live.clock.monotonic()
         if not typed or self._trying:
@@ -117,34 +115,15 @@ class SignInPage(Desk):
         self.show(Face("stop", CROSS, "止", "Ｘ", said))
         self.paint_work()
 
-    def take_answer(self, answer: Answer) -> None:
-        """A card is answered at the reception desk."""
-        self.console_app.show_at_reception(answer)
 
-
-class HandOverPage(Desk):
+class HandOverPage(ShiftPage):
     """Whoever is signed in leaves a note for the next, and signs out; a blank card laid here becomes a staff card."""
 
-    NAME = "operators"
-    TEXT_FOCUS = True
-    DESK_COMMANDS: ClassVar[tuple[Command, ...]] = (Command("answer", "", "Enter"), Command("back", "", "Esc"))
-    DEFAULT_CSS = _scoped("HandOverPage")
+    LABEL = "operators.note"
 
-    def compose_work(self) -> ComposeResult:
-        """The note, and the numbers that go with it."""
-        with Horizontal(id="field"):
-            yield Line(id="label")
-            yield Input(id="note", max_length=LONGEST_NOTE)
-        yield Line(id="page")
-
-    def on_mount(self) -> None:
-        """Letters go to the field at once."""
-        super().on_mount()
-        self.query_one("#note", Input).focus()
-
-    def on_input_submitted(self) -> None:
-        """Enter in the field is Enter at the desk."""
-        self.action_answer()
+    def make_field(self) -> Input:
+        """The note for the next."""
+        return Input(id="note", max_length=LONGEST_NOTE)
 
     def heading(self) -> tuple[Text, Text]:
         """Who is signed in."""
@@ -159,7 +138,7 @@ class HandOverPage(Desk):
     def paint_work(self) -> None:
         """The numbers as they are now, and the last note."""
         roles, station = self.console_app.roles, self.console_app.live
-        self.query_one("#label", Line).set(spans((f"  {self.say('operators.note')}  ", roles.strong)))
+        super().paint_work()
         numbers = self._numbers()
         rows = [
             Text(" ", end=""),
@@ -178,7 +157,7 @@ class HandOverPage(Desk):
         app = self.console_app
         if not self.is_current:
             return
-        app.live.operators.leave(self.query_one("#note", Input).value.strip(), **self._numbers())
+        app.live.operators.leave(self.field.value.strip(), **self._numbers())
         app.pop_screen()
         app.desk.show(Face("good", RING, "済", "〇", self.say("operators.signed_out")))
         app.desk.repaint()
@@ -195,10 +174,6 @@ class HandOverPage(Desk):
                        "〇" if given else "Ｘ", self.say(key)))  # fmt: skip
         self.paint_work()
         return True
-
-    def take_answer(self, answer: Answer) -> None:
-        """A card is answered at the reception desk."""
-        self.console_app.show_at_reception(answer)
 
     def _numbers(self) -> dict[str, int]:
         station = self.console_app.live
