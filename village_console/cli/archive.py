@@ -103,13 +103,13 @@ class _Bulletin:
 
     def __init__(self, lan: Lan, words: Words) -> None:
         self._lan, self._words, self._clock = lan, words, Clock()
-        self._told: tuple[State, object] | None = None
+        self._told: tuple[State, object, object] | None = None
 
     def take(self, state: State) -> None:
         line = self._lan.state
-        if (state, line.standing) == self._told:
+        if (state, line.standing, line.hub) == self._told:
             return
-        self._told = (state, line.standing)
+        self._told = (state, line.standing, line.hub)
         said = self._words.say(f"cli.archive.{state.standing}", facts=state.facts, said=state.said)
         error = self._lan.error
         heard = self._line(line) if error is None else self._words.explain(error.code, error.values)[0]
@@ -118,7 +118,8 @@ class _Bulletin:
 
     def _line(self, line: LineState) -> str:
         met = f"{line.met:%H:%M}" if line.met else self._words.say("never")
-        return self._words.say(f"line.{line.standing}", done=line.done, of=line.of, met=met)
+        hub = f"  {self._words.say(f'line.hub.{line.hub}')}" if line.hub else ""
+        return self._words.say(f"line.{line.standing}", done=line.done, of=line.of, met=met) + hub
 
 
 # Asking
