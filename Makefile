@@ -27,7 +27,7 @@ $(VENV)/.ready: requirements.lock requirements-dev.lock pyproject.toml
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-parts: setup $(VENV)/.cards ## what the tests need beyond that: Debian's daemons and tools, and pyscard
+parts: setup $(VENV)/.cards $(VENV)/.archive ## what the tests need beyond that: Debian's daemons and tools, pyscard, psycopg
 
 debian-parts:
 	@.ci/install-test-parts $(PYTHON)
@@ -35,6 +35,10 @@ debian-parts:
 # pyscard has no wheel for Linux: it is built with what stands in requirements-dev.lock and Debian's libpcsclite-dev.
 $(VENV)/.cards: requirements-cards.lock $(VENV)/.ready | debian-parts
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(PIP) --require-hashes --no-build-isolation -r requirements-cards.lock
+	@touch $@
+
+$(VENV)/.archive: requirements-archive.lock $(VENV)/.ready
+	$(PIP) --require-hashes -r requirements-archive.lock
 	@touch $@
 
 $(VENV)/.bench: requirements-bench.lock $(VENV)/.ready
@@ -65,7 +69,7 @@ test: parts ## all tests, one headless drill among them
 soak: parts ## what no reviewer waits for: 1,000 taps with cards pulled and pcscd killed (about 9 minutes)
 	@$(BIN)/python -m pytest -m soak
 
-bench: $(VENV)/.bench ## measure against other ways and write bench.json (ONLY=startup|checkin|append|rebuild|ingest|ingest_rates|storm|board|search|roster_pdf|queue|stranded|roster_bytes|spool|sync|converge|bundle)
+bench: $(VENV)/.bench $(VENV)/.archive | debian-parts ## measure against other ways and write bench.json (ONLY=startup|checkin|append|rebuild|ingest|ingest_rates|storm|board|search|roster_pdf|queue|stranded|roster_bytes|spool|sync|converge|bundle|archive)
 	@$(BIN)/python -m tests.benchmarks $(ONLY)
 
 check: setup lint types imports test ## what has to be green before a commit
@@ -74,18 +78,18 @@ lint: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 
-types: setup
+types: setup $(VENV)/.archive
 	@$(BIN)/pyright
 
 imports: setup
 	@$(BIN)/lint-imports --no-logo
 
 # requirements.lock first: the others keep to what the program has. Universal, with hashes, without addresses.
-lock: setup ## renew the four locks: the program, and the groups dev, cards, bench
+lock: setup ## renew the five locks: the program, and the groups dev, cards, archive, bench
 	@set -e; compile="$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet \
 		--python-version 3.11"; \
 	$$compile pyproject.toml --output-file requirements.lock; \
-	for group in dev cards bench; do \
+	for group in dev cards archive bench; do \
 		$$compile --group $$group --constraints requirements.lock --output-file requirements-$$group.lock; done
 
 bundle: parts ## dist/village-console.tar.gz: installs on a laptop without a network (./install FOLDER)

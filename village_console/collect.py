@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
-from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 
+from village_console.asked_to_end import asked_to_end
 from village_console.devices.ports import Health, OnHealth, Part
 from village_console.devices.tvs import Together
 from village_console.journal.keys.ring import JOURNAL, TELEVISIONS, Ring
@@ -57,7 +55,7 @@ def run_collect(
         TelevisionLogIsInUseError: a desk or another collector owns the log.
     """
     clock = Clock()
-    with ExitStack() as opened, _asked_to_end() as end:
+    with ExitStack() as opened, asked_to_end() as end:
         log = TelevisionLog(folder / TELEVISIONS, ring.key_for(folder / TELEVISIONS))
         opened.callback(log.close)
         consents = ConsentsBesideDesk(folder / JOURNAL, ring.key_for(folder / JOURNAL), clock)
@@ -101,22 +99,6 @@ class _Bulletin:
         if (health, *losses) != self._told or now - self._told_at >= TELL_EVERY:
             self._told, self._told_at = (health, *losses), now
             self._tell((health, self._heard, *losses))
-
-
-@contextmanager
-def _asked_to_end() -> Generator[threading.Event]:
-    end = threading.Event()
-
-    def ask(_signal: int, _frame: FrameType | None) -> None:
-        """A signal asks for an orderly end."""
-        end.set()
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield end
-    finally:
-        for number, earlier in before.items():
-            signal.signal(number, earlier)
 
 
 def unit_of(settings_file: Path) -> str:

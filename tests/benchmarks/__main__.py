@@ -14,7 +14,7 @@ from tests.benchmarks.measured import Measured
 
 QUESTIONS = (
     "startup", "checkin", "append", "rebuild", "ingest", "ingest_rates", "storm", "board", "search", "roster_pdf", "queue",
-    "stranded", "roster_bytes", "spool", "sync", "converge", "bundle",
+    "stranded", "roster_bytes", "spool", "sync", "converge", "bundle", "archive",
 )  # fmt: skip
 BENCH = Path(__file__).resolve().parents[2] / "bench.json"
 

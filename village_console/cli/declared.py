@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from contextlib import suppress
 from datetime import datetime, time
 from pathlib import Path
@@ -64,6 +65,13 @@ def sheets(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= MOST_SHEETS:
         raise argparse.ArgumentTypeError(f"1 <= sheets <= {MOST_SHEETS}")
     return int(text)
+
+
+def village(text: str) -> str:
+    """A village's name in the archive."""
+    if not re.fullmatch("[0-9a-f]{16}", text):
+        raise argparse.ArgumentTypeError("0123456789abcdef")
+    return text
 
 
 def moment(text: str) -> datetime | time:
@@ -156,6 +164,15 @@ COMMANDS = (
         Argument("verb", how={"choices": ["stick", "status"]}),
         Argument("folder", how={"nargs": "?", "type": Path}),
         SETTINGS,
+    )),
+    Command("archive", (
+        Argument("verb", how={"choices": ["setup", "run", "counts", "needs"]}),
+        Argument("--dsn", how={"required": True, "metavar": "DSN"}),
+        Argument("--settings", how={"type": Path, "metavar": "FILE"}),
+        Argument("--village", how={"type": village, "metavar": "HEX"}),
+        Argument("--once", how={"action": "store_true"}),
+        Argument("--at", how={"type": moment, "metavar": "TIME"}),
+        Argument("--mode", how={"choices": ["real", "drill", "test"], "default": "real"}),
     )),
     Command("looks", (
         SETTINGS,

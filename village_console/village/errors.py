@@ -232,6 +232,42 @@ class HubAuthorityIsUnreadError(VillageError):
     code = "E761"
 
 
+class ArchiveDriverIsAbsentError(VillageError):
+    """The part that speaks with the archive's database is not installed; values: extra."""
+
+    code = "E770"
+
+
+class ArchiveIsAwayError(VillageError):
+    """The archive's database does not answer; values: said."""
+
+    code = "E771"
+
+
+class ArchiveIsNotPreparedError(VillageError):
+    """The archive's database has not the schema, or not the village's role, that this program knows; values: found, known."""
+
+    code = "E772"
+
+
+class ArchiveServerIsTooOldError(VillageError):
+    """This PostgreSQL cannot keep the villages apart in views; values: found, needed."""
+
+    code = "E773"
+
+
+class ArchiveRefusedError(VillageError):
+    """The archive's database refuses what is asked of it; values: said."""
+
+    code = "E774"
+
+
+class ArchiveIsInUseError(VillageError):
+    """Another process writes this village's record in the archive; values: village."""
+
+    code = "E775"
+
+
 class PrinterAddressIsWrongError(VillageError):
     """The receipt printer's address is of another kind of line than its record says; values: address, transport."""
 
