@@ -35,7 +35,7 @@ from village_console.register.facts import ResidentListed, Sex
 from village_console.register.rows import Resident
 from village_console.shelter.facts import EvacueeReceived, Path
 from village_console.shelter.rows import Stay
-from village_console.village.ids import HouseholdId, ShelterId
+from village_console.village.ids import FactHash, HouseholdId, ShelterId
 
 if TYPE_CHECKING:
     from tests.conftest import HandClock, JournalMaker
@@ -200,6 +200,19 @@ def test_a_laptop_whose_clock_is_years_ahead_does_not_move_ours(two: Two, clock:
     clock.set(right)
     two.meet()
     assert two.ours.append(received()).hlc < ahead.hlc
+
+
+@pytest.mark.parametrize("year", [1970, 3500, 6000, 9999])
+def test_what_a_laptop_wrote_in_whatever_year_its_clock_stands_is_taken_in(
+    two: Two, clock: HandClock, year: int
+) -> None:
+    right = clock.now()
+    clock.set(right.replace(year=year))
+    written = [two.theirs.append(received(person)).hash for person in (HARU, KEN)]
+    clock.set(right)
+    assert two.send(two.theirs, two.ours).new == 2
+    assert {FactHash(link.hash.hex()) for link in two.ours.links()} >= set(written)
+    assert two.theirs.append(received("resident:aoi")).order > two.theirs.facts_about(KEN)[-1].order
 
 
 # Who may speak
