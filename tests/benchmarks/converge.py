@@ -1,4 +1,4 @@
-"""How long until every console has the same rows, over one anchor on this machine? CONSOLES and FACTS are settings."""
+"""How long until every console has the same rows, over one anchor on this machine? CONSOLES, FACTS and AT_ONCE are settings."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from village_console.sync.parcel import parcels
 CONSOLES = int(os.environ.get("CONSOLES", "20"))
 FACTS = int(os.environ.get("FACTS", "5000"))
 """Of each console."""
+AT_ONCE = int(os.environ.get("AT_ONCE", str(CONSOLES)))
+"""Consoles that are at work together: a million rows of each do not fit into one machine twenty times."""
 SAMPLE = 5000
 CORES = 2
 
@@ -62,25 +64,37 @@ def _village(folder: Path) -> tuple[Journal, int]:
 
 
 def _converge(folder: Path, port: int, total: int) -> tuple[float, set[str]]:
+    """Seconds at work and what all rows come down to. With fewer at once than there are, everybody first leaves its own."""
+    first = 0.0 if AT_ONCE >= CONSOLES else _meet(folder, port, 0)[0]
+    seconds, digests = _meet(folder, port, total)
+    return first + seconds, digests
+
+
+def _meet(folder: Path, port: int, total: int) -> tuple[float, set[str]]:
+    """So many consoles at once, each until it holds so many facts."""
+    seconds, digests = 0.0, set[str]()
+    for start in range(1, CONSOLES + 1, AT_ONCE):
+        with ExitStack() as ending:
+            some = range(start, min(start + AT_ONCE, CONSOLES + 1))
+            children = [ending.enter_context(_console(folder, number, port, total)) for number in some]
+            for child in children:
+                assert child.stdout is not None
+                child.stdout.readline()
+            begun = time.perf_counter()
+            for child in children:
+                assert child.stdin is not None
+                child.stdin.write("go\n")
+                child.stdin.flush()
+            digests |= {child.stdout.readline().strip() for child in children if child.stdout}
+            seconds += time.perf_counter() - begun
+    return seconds, digests
+
+
+def _console(folder: Path, number: int, port: int, total: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.benchmarks.peers.meeting_console", str(folder)]
-    with ExitStack() as ending:
-        children = [
-            ending.enter_context(
-                subprocess.Popen([*command, str(number), str(port), str(total)], stdin=subprocess.PIPE,
-                                 stdout=subprocess.PIPE, text=True)
-            )
-            for number in range(1, CONSOLES + 1)
-        ]  # fmt: skip
-        for child in children:
-            assert child.stdout is not None
-            child.stdout.readline()
-        begun = time.perf_counter()
-        for child in children:
-            assert child.stdin is not None
-            child.stdin.write("go\n")
-            child.stdin.flush()
-        digests = {child.stdout.readline().strip() for child in children if child.stdout}
-        return time.perf_counter() - begun, digests
+    return subprocess.Popen(
+        [*command, str(number), str(port), str(total)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
 
 
 def _from_memory(folder: Path, total: int) -> float:

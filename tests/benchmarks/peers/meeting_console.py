@@ -33,8 +33,10 @@ def main(folder: Path, number: int, port: int, total: int) -> None:
         if sum(held.count for held in journal.have().values()) >= total:
             break
         time.sleep(AGAIN)
-    rows = repr(sorted(journal.rows.everything().items(), key=lambda row: row[0]))
-    sys.stdout.write(hashlib.sha256(rows.encode()).hexdigest() + "\n")
+    digest, rows = hashlib.sha256(), journal.rows.everything()
+    for name in sorted(rows):
+        digest.update(repr((name, rows[name])).encode())
+    sys.stdout.write(digest.hexdigest() + "\n")
     sys.stdout.flush()
     journal.close()
 
