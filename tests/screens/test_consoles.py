@@ -22,6 +22,7 @@ from village_console.shelter.receive import Desk
 from village_console.shelter.reception import ReceptionDesk
 from village_console.sync.desk import SyncDesk
 from village_console.sync.own import Place
+from village_console.sync.sticks import Stick
 from village_console.village.clock import Clock
 from village_console.village.ids import ShelterId
 from village_console.words import Language
@@ -135,6 +136,15 @@ async def test_this_laptop_asks_to_be_let_in_and_takes_the_answer(
     office.sync.carry(stick)
     assert len(office.journal.rows.all(Resident)) == 10
     office.journal.close()
+
+
+async def test_a_stick_that_cannot_be_written_says_so(village: Village, stick: Path) -> None:
+    village.app.live.sync.sticks = lambda: [Stick(stick, 1 << 30, writable=False)]
+    async with village.app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+l", "u")
+        await settle(pilot)
+        assert "USB-KINGSTON" in shown(village)
+        assert "読むだけ できます" in shown(village)
 
 
 @pytest.mark.usefixtures("stick")

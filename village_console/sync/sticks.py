@@ -21,6 +21,7 @@ class Stick:
     free: int
     """Bytes."""
     writable: bool
+    """False: write-protected; what lies there can still be taken in."""
 
 
 def sticks(root: Path = Path("/")) -> list[Stick]:

@@ -158,11 +158,6 @@ class Wire:
         version = self._client.connected_server_version
         return version.major, version.minor
 
-    @property
-    def largest(self) -> int:
-        """Bytes of the largest message that the server takes."""
-        return self._client.max_payload if self._client else 0
-
     # In the loop
 
     async def _connect(self) -> None:

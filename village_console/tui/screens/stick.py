@@ -83,6 +83,7 @@ class SticksPage(Desk):
             Cell(" ＞" if selected else "", 4, roles.strong),
             Cell(stick.path.name or str(stick.path), 30, roles.strong if selected else roles.text),
             Cell(self.say("stick.free", megabytes=f"{stick.free // _MEGABYTE:,}"), 20, roles.muted),
+            Cell("" if stick.writable else self.say("stick.read_only"), 24, roles.strong),
             ground=roles.raised if selected else roles.ground, width=self.width,
         )  # fmt: skip
 
