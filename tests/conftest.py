@@ -26,6 +26,7 @@ DRILL = Purpose("drill", "simulated", "evening")
 pytest_runtest_makereport = skips.pytest_runtest_makereport
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What has daemons begins first, and a file of it stays with one worker; all that use the machine's pcscd with the same."""
     for item in items:

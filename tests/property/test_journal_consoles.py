@@ -41,7 +41,7 @@ from village_console.shelter.facts import EvacueeReceived, Path
 from village_console.shelter.rows import Stay
 from village_console.village.ids import FactHash, HouseholdId, ShelterId
 
-HISTORIES = int(os.environ.get("HISTORIES", "2000"))
+HISTORIES = int(os.environ.get("HISTORIES", "400"))
 PEOPLE = ("resident:a", "resident:b", "resident:c")
 SHELTERS = ("S1", "S2", "S3")
 CATALOGUE = catalogue()

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tests.screens.conftest import Village
 
 SIZE = (80, 24)
-AT_LEAST, AT_MOST = 0.05, 10.0
-"""Seconds that a screen is given."""
+AT_LEAST, AT_MOST = 0.35, 10.0
+"""Seconds that a screen is given: longer than a key is held back for having bounced."""
 HELD_UP = 0.5
 """The same where a test holds some work up until it has looked."""
 
