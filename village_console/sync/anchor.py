@@ -120,16 +120,26 @@ class AnchorCarrier:
         return Found(store, self._end, tuple(statement for statement in said if statement))
 
     def pull(self, after: str) -> Iterator[Pulled]:
-        """Everything behind a place; from the beginning when the message there is gone, or another one."""
+        """Everything behind a place; from the beginning when the message there is gone, or another one.
+
+        Keys come first, so that a fact is opened when it is taken in, and again at the end: those that were laid meanwhile.
+        """
         place = Place.read(after)
+        for keys, parcel in self._keys_in_parcels(place.keys):
+            place = replace(place, keys=keys)
+            yield Pulled(place.text(), parcel, place.facts.seq)
         for message in self._behind(FACTS, place.facts):
             place = replace(place, facts=Mark.of(message))
             yield Pulled(place.text(), unpacked(message.data), message.seq)
-        messages = self._keys_behind(place.keys)
+        for keys, parcel in self._keys_in_parcels(place.keys):
+            place = replace(place, keys=keys)
+            yield Pulled(place.text(), parcel, self._end)
+
+    def _keys_in_parcels(self, mark: Mark) -> Iterator[tuple[Mark, Parcel]]:
+        messages = self._keys_behind(mark)
         while piece := list(islice(messages, READ_AT_ONCE)):
-            place = replace(place, keys=Mark.of(piece[-1]))
             keys = (unpacked_key(message.data) for message in piece)
-            yield Pulled(place.text(), Parcel(keys=tuple(key for key in keys if key)), self._end)
+            yield Mark.of(piece[-1]), Parcel(keys=tuple(key for key in keys if key))
 
     def push(self, parcels: Iterable[Parcel], keyring: Keyring | None, statement: Callable[[int], Signed]) -> int:
         """Keys first, so that whoever reads a fact can open it; then parcels, then what was erased, then the statement."""
