@@ -83,6 +83,11 @@ class ReadableJournal:
         with self._reading():
             return self._keys.every()
 
+    @property
+    def keys_version(self) -> int:
+        """Another number whenever `keys_held` may have changed since this file was opened."""
+        return self._keys.version
+
     def links(self) -> Iterator[Link]:
         """Every fact as it travels."""
         return iter(self.owed({}))

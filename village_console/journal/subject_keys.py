@@ -47,6 +47,8 @@ class SubjectKeys:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Read and write through the journal's connection."""
         self._connection = connection
+        self.version = 0
+        """Rises whenever a key may have come or gone: what was worked out of all keys counts until then."""
 
     def current(self, subject: str) -> bytes:
         """The 32-byte key that new seals use, made on first use and after every erasure."""
@@ -85,12 +87,14 @@ class SubjectKeys:
             lacking = [held for held in batch if (held.subject, held.key) not in known]
             self._connection.executemany(query, [(held.subject, held.key, " ".join(held.after)) for held in lacking])
             new |= {held.subject for held in lacking}
+        self.version += bool(new)
         return new
 
     def end(self, subject: str, marks: Iterable[FactHash]) -> None:
         """Delete the keys of a subject that were made without knowing of all these erasures."""
         gone = [(subject, held.key) for held in self._all(subject) if not set(marks) <= set(held.after)]
         self._connection.executemany("DELETE FROM keys WHERE subject = ? AND key = ?", gone)
+        self.version += bool(gone)
 
     def _all(self, subject: str) -> list[SubjectKey]:
         query = "SELECT subject, key, after FROM keys WHERE subject = ? ORDER BY key"

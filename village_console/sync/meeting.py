@@ -56,6 +56,8 @@ class Meeting:
         self._on_progress: OnProgress = on_progress or _unseen
         self._seen: Counter[Gap] = Counter()
         self._filled: Counter[Gap] = Counter()
+        self._keys: tuple[int, tuple[int, str]] | None = None
+        """What all keys came down to, and at which version of them."""
 
     def hold(self) -> Outcome:
         """Meet once; raises CarrierLostError, and DiskIsFullError when ours cannot take it: either only breaks it off."""
@@ -194,7 +196,13 @@ class Meeting:
 
     def _holds(self) -> _Held:
         journal = self._journal
-        return _Held(plain_have(journal.have()), _sum_of(journal.keys_held()), tuple(sorted(journal.quarantined())))
+        return _Held(plain_have(journal.have()), self._keys_sum(), tuple(sorted(journal.quarantined())))
+
+    def _keys_sum(self) -> tuple[int, str]:
+        version = self._journal.keys_version  # before the keys: who writes meanwhile makes it too old, never too new
+        if self._keys is None or self._keys[0] != version:
+            self._keys = version, _sum_of(self._journal.keys_held())
+        return self._keys[1]
 
     def _said(self, held: _Held, carrier: str, read_to: int, wrote_to: int) -> Signed:
         body = statement_body(self._statement(held, carrier, read_to, wrote_to))
