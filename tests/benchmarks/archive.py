@@ -13,17 +13,15 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from tests.benchmarks.measured import Measured, in_turns, seconds
+from tests.benchmarks.towns import fill
 from tests.carriers import new_console
 from tests.postgres import Postgres, as_role, prepared, running_postgres
-from tests.town import FOLDS, KINDS, MUNICIPALITY, listed, person
+from tests.town import FOLDS, KINDS, MUNICIPALITY
 from village_console.archive.database import enter, open_database, village_name
 from village_console.archive.sink import Changes, Sink
 from village_console.archive.tables import FACTS, OF_SUBJECTS, Table
 from village_console.journal.facts import Catalogue
 from village_console.journal.journal import Journal
-from village_console.shelter.facts import EvacueeReceived
-from village_console.shelter.facts import Path as Way
-from village_console.village.ids import ShelterId
 
 PEOPLE = 10_000
 """Each with two facts, listed and received, and two rows, a person and a stay."""
@@ -38,7 +36,7 @@ def measure() -> list[Measured]:
         running_postgres(durable=True) as server,
         closing(new_console(Path(name), 1)) as journal,
     ):
-        _fill(journal)
+        fill(journal, PEOPLE)
         return _measured(server, journal)
 
 
@@ -97,13 +95,3 @@ def _copy(dsn: str, tables: Iterable[Table], rows: dict[Table, list[tuple[Any, .
             with cursor.copy(SQL("COPY {} ({}) FROM STDIN").format(table.where, _columns(table))) as copy:
                 for row in rows[table]:
                     copy.write_row(row)
-
-
-def _fill(journal: Journal) -> None:
-    for first in range(0, PEOPLE, 500):
-        with journal.writing() as draft:
-            for n in range(first, first + 500):
-                draft.append(listed(n, n // 2, "佐藤 花", "サトウ ハナ"))
-                draft.append(
-                    EvacueeReceived(subject=person(n), shelter=ShelterId("S1"), receipt=f"S1-{n:05d}", path=Way.CARD)
-                )

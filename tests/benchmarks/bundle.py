@@ -10,15 +10,13 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.measured import Measured, in_turns, seconds
+from tests.benchmarks.towns import fill
 from tests.carriers import new_console
-from tests.town import KEY, listed, person
+from tests.town import KEY, listed
 from village_console.journal.backup import back_up
 from village_console.journal.journal import Journal
-from village_console.shelter.facts import EvacueeReceived
-from village_console.shelter.facts import Path as Way
 from village_console.sync.meeting import Meeting
 from village_console.sync.stick import StickCarrier
-from village_console.village.ids import ShelterId
 
 PEOPLE = 25_000
 """Each with two facts: listed with personal fields that are sealed, and received."""
@@ -31,7 +29,7 @@ def measure() -> list[Measured]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         with closing(new_console(folder, 1)) as one:
-            _fill(one)
+            fill(one, PEOPLE)
             return [*_written(one, folder), *_read(one, folder)]
 
 
@@ -108,13 +106,3 @@ def _to_disk(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _fill(journal: Journal) -> None:
-    for first in range(0, PEOPLE, 500):
-        with journal.writing() as draft:
-            for n in range(first, first + 500):
-                draft.append(listed(n, n // 2, "佐藤 花", "サトウ ハナ"))
-                draft.append(
-                    EvacueeReceived(subject=person(n), shelter=ShelterId("S1"), receipt=f"S1-{n:05d}", path=Way.CARD)
-                )

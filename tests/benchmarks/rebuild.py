@@ -7,12 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.benchmarks.measured import Measured, medians, seconds
-from tests.town import KEY, listed, open_journal, person
-from village_console.journal.journal import Journal
+from tests.benchmarks.towns import fill
+from tests.town import KEY, open_journal
 from village_console.journal.sqlcipher import open_encrypted
-from village_console.shelter.facts import EvacueeReceived
-from village_console.shelter.facts import Path as Way
-from village_console.village.ids import ShelterId
 
 PEOPLE = 10_000
 ROUNDS = 3
@@ -23,7 +20,7 @@ def measure() -> list[Measured]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         with closing(open_journal(folder)) as journal:
-            _fill(journal)
+            fill(journal, PEOPLE)
             rows = journal.rows.everything()
         kept = seconds(lambda: open_journal(folder).close())
         ours, peer = medians(ROUNDS, lambda _n: _rebuilt(folder), lambda _n: _read_raw(folder))
@@ -37,16 +34,6 @@ def measure() -> list[Measured]:
         " encrypted file by itself"
     )
     return [Measured("rebuild", facts / ours, facts / peer, "facts/s", note)]
-
-
-def _fill(journal: Journal) -> None:
-    for first in range(0, PEOPLE, 500):
-        with journal.writing() as draft:
-            for n in range(first, first + 500):
-                draft.append(listed(n, n // 2, "佐藤 花", "サトウ ハナ"))
-                draft.append(
-                    EvacueeReceived(subject=person(n), shelter=ShelterId("S1"), receipt=f"S1-{n:05d}", path=Way.CARD)
-                )
 
 
 def _rebuilt(folder: Path) -> float:

@@ -13,14 +13,18 @@ from device_sim.places import municipalities_folder
 from device_sim.population import Village
 from device_sim.population.names import NameLists
 from device_sim.population.registers import write_registers
+from tests.town import listed, person, write_all
 from village_console.import_town import import_town
+from village_console.journal.journal import Journal
 from village_console.records import drill_clock, open_journal
-from village_console.register.facts import Sex
+from village_console.register.facts import ResidentListed, Sex
 from village_console.register.rows import Resident
 from village_console.settings import load_settings
+from village_console.shelter.facts import EvacueeReceived
+from village_console.shelter.facts import Path as Way
 from village_console.stranded.facts import Level
 from village_console.stranded.watch import Watch
-from village_console.village.ids import household_id, resident_id
+from village_console.village.ids import ShelterId, household_id, resident_id
 
 TOWN = municipalities_folder() / "015628_nishiokoppe"
 MUNICIPALITY = "015628"
@@ -96,3 +100,15 @@ title = "測定"
 [devices]
 card_slot = "127.0.0.1:{slot}"
 """
+
+
+def fill(journal: Journal, people: int) -> None:
+    """So many people, 500 in one transaction, each with two facts: listed with personal fields that are sealed, and received."""
+    for first in range(0, people, 500):
+        write_all(journal, (fact for n in range(first, first + 500) for fact in _listed_and_received(n)))
+
+
+def _listed_and_received(n: int) -> tuple[ResidentListed, EvacueeReceived]:
+    receipt = f"S1-{n:05d}"
+    received = EvacueeReceived(subject=person(n), shelter=ShelterId("S1"), receipt=receipt, path=Way.CARD)
+    return listed(n, n // 2, "佐藤 花", "サトウ ハナ"), received
