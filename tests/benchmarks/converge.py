@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack, closing
+from itertools import islice
 from pathlib import Path
 
 from tests.anchors import carrier_to, running_anchor
@@ -23,7 +24,6 @@ FACTS = int(os.environ.get("FACTS", "5000"))
 """Of each console."""
 AT_ONCE = int(os.environ.get("AT_ONCE", str(CONSOLES)))
 """Consoles that are at work together: a million rows of each do not fit into one machine twenty times."""
-SAMPLE = 5000
 CORES = 2
 
 
@@ -85,9 +85,19 @@ def _meet(folder: Path, port: int, total: int) -> tuple[float, set[str]]:
                 assert child.stdin is not None
                 child.stdin.write("go\n")
                 child.stdin.flush()
-            digests |= {child.stdout.readline().strip() for child in children if child.stdout}
+            digests |= {_end_of(child, number) for child, number in zip(children, some, strict=True)}
             seconds += time.perf_counter() - begun
+        what = "hold everything" if total else "have met once"
+        sys.stderr.write(f"consoles {some[0]}-{some[-1]} of {CONSOLES} {what}: {seconds:,.0f} s of work\n")
     return seconds, digests
+
+
+def _end_of(child: subprocess.Popen[str], number: int) -> str:
+    assert child.stdout is not None
+    said = child.stdout.readline().strip()
+    if not said:
+        raise RuntimeError(f"console {number} ended with {child.wait()} before it held everything")
+    return said
 
 
 def _console(folder: Path, number: int, port: int, total: int) -> subprocess.Popen[str]:
@@ -98,10 +108,10 @@ def _console(folder: Path, number: int, port: int, total: int) -> subprocess.Pop
 
 
 def _from_memory(folder: Path, total: int) -> float:
-    """Seconds for one console to take everybody's facts in, from a sample that lies in memory."""
+    """Seconds for one console to take everybody's facts in, from one console's that lie in memory."""
     source, fresh = new_console(folder, 1), new_console(folder / "fresh", 1)
     fresh.join(source.village, None, [m.admitted for m in source.members().values() if m.admitted])
-    links = list(source.links())[:SAMPLE]
+    links = list(islice(source.links(), FACTS))
     keys = source.keys_for(links)
     begun = time.perf_counter()
     for piece in parcels(links):
