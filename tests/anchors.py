@@ -12,8 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.carriers import new_console
-from tests.property.test_journal_consoles import listed
-from tests.town import DRILL, wait_until
+from tests.town import DRILL, registered, wait_until
 from village_console.children import free_ports
 from village_console.journal.journal import Journal
 from village_console.journal.store import Purpose
@@ -63,6 +62,16 @@ def anchor_carriers(folder: Path, journals: Sequence[Journal]) -> Generator[list
         for carrier in carriers:
             ending.callback(carrier.close)
         yield carriers
+
+
+FORBIDDEN = {
+    "forged_fact": ("facts.{other}", b"forged"),
+    "forged_statement": ("have.{other}", b"forged"),
+    "purge": ("$JS.API.STREAM.PURGE.FACTS", b""),
+    "delete_stream": ("$JS.API.STREAM.DELETE.FACTS", b""),
+    "delete_fact": ("$JS.API.STREAM.MSG.DELETE.FACTS", b'{"seq":1}'),
+}
+"""What no console may say to a server, `own` and `other` being devices."""
 
 
 class Shelter:
@@ -150,7 +159,7 @@ class Shelter:
 
 def people(journal: Journal, count: int, name: str = "p") -> set[FactHash]:
     """So many people are written down; returns what was confirmed to the desk."""
-    return {journal.append(listed(f"resident:{name}{number}", "佐藤 ハル")).hash for number in range(count)}
+    return {journal.append(registered(f"resident:{name}{number}", "佐藤 ハル")).hash for number in range(count)}
 
 
 def heads_in_the_end(carrier: AnchorCarrier, wanted: Callable[[Found | Refused], bool]) -> bool:

@@ -38,6 +38,7 @@ from village_console.shelter.facts import (
     StayEnded,
     WentOut,
 )
+from village_console.shelter.facts import Path as Way
 from village_console.stranded import rows as stranded_rows
 from village_console.stranded.facts import (
     EvacuationOrdered,
@@ -55,13 +56,14 @@ from village_console.stranded.facts import (
 from village_console.viewing import rows as viewing_rows
 from village_console.viewing.facts import TelevisionPaired, ViewingConsentGiven
 from village_console.village.clock import JST, Clock
-from village_console.village.ids import HouseholdId, ResidentId, household_id, resident_id
+from village_console.village.ids import HouseholdId, ResidentId, ShelterId, household_id, resident_id
 
 MUNICIPALITY = "015628"
 EVENING = datetime(2026, 11, 3, 18, 0, tzinfo=JST)
 ISSUER = "VILLAGE-CONSOLE-DRILL"
 DRILL = Purpose("drill", "simulated", "evening-1")
 KEY = bytes(range(32))
+HARU, KEN = ResidentId("resident:haru"), ResidentId("resident:ken")
 KINDS: tuple[type[Fact], ...] = (
     ResidentListed, CardBound, EvacueeReceived, WentOut, CameBack, StayEnded, PlaceOfStayTold, SpaceAssigned, DisclosureSaid,
     GroupCounted, NamedFromGroup, TelevisionPaired, ViewingConsentGiven, EvacuationOrdered, TvEvidenceGiven, HouseholdCleared,
@@ -112,6 +114,21 @@ def listed(number: int, household: int, name: str, kana: str, **more: Any) -> Re
     )
 
 
+def registered(who: str = HARU, name: str = "佐藤 ハル", **more: Any) -> ResidentListed:
+    """The same of somebody whose id is a word."""
+    plain: dict[str, Any] = {
+        "household": HouseholdId("household:015628/H0001"), "number": "0000002", "kana": "サトウ ハル",
+        "birth": date(1944, 9, 21), "sex": Sex.FEMALE, "relation": "妻", "settlement": "上興部", "address": "上興部12番地",
+        "phone": "0158-00-1811", "needs_evacuation_support": True,
+    }  # fmt: skip
+    return ResidentListed(subject=who, name=name, **plain | more)
+
+
+def received(who: str = HARU, shelter: str = "S1") -> EvacueeReceived:
+    """Somebody has come to a shelter."""
+    return EvacueeReceived(subject=who, shelter=ShelterId(shelter), receipt=f"{shelter}-0001", path=Way.CARD)
+
+
 def resident(number: int, household: int, name: str = "佐藤 花", kana: str = "サトウ ハナ", **more: Any) -> Resident:
     """A resident as the rows hold one."""
     fact = listed(number, household, name, kana, **more)
@@ -126,6 +143,13 @@ def write_all(journal: Journal, facts: Iterable[Fact]) -> None:
     with journal.writing() as draft:
         for fact in facts:
             draft.append(fact)
+
+
+def write_people(journal: Journal, count: int, first: int = 0) -> None:
+    """So many people, each listed and received, each fact in a transaction of its own."""
+    for n in range(first, first + count):
+        journal.append(registered(f"resident:{n}"))
+        journal.append(received(f"resident:{n}"))
 
 
 def write_csv(path: Path, rows: Iterable[Mapping[str, str]], encoding: str = "utf-8") -> None:

@@ -9,9 +9,9 @@ from tempfile import mkdtemp
 from typing import TypeVar
 
 from tests.carriers import new_console
-from tests.property.test_journal_consoles import IN_MEMORY, listed
+from tests.property.test_journal_consoles import IN_MEMORY
 from tests.stores import Store
-from tests.town import DRILL
+from tests.town import DRILL, registered
 from village_console.journal.journal import Journal
 from village_console.journal.store import Purpose
 from village_console.shelter.facts import EvacueeReceived, Path
@@ -23,7 +23,6 @@ from village_console.village.ids import FactHash, ShelterId
 
 ROUNDS = 4
 """Meetings of everybody after which nothing may be missing on a store that behaves."""
-HARU, KEN = "resident:haru", "resident:ken"
 T = TypeVar("T")
 
 
@@ -49,7 +48,7 @@ class World:
 
     def write(self, journal: Journal, person: str) -> None:
         for fact in (
-            listed(person, "佐藤 ハル"),
+            registered(person, "佐藤 ハル"),
             EvacueeReceived(subject=person, shelter=ShelterId("S1"), receipt="S1-1", path=Path.NAME),
         ):
             self.written.add(journal.append(fact).hash)

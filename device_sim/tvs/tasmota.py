@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from device_sim.tvs.plug import Plug
 from device_sim.tvs.set_top import Publication
 
 SOURCE = "tasmota"
@@ -12,13 +13,12 @@ RESTING, RUNNING = 0.6, 92.0
 """Watts."""
 
 
-class Tasmota:
-    """One plug. Without power it says nothing; its relay stays closed whatever the television does."""
+class Tasmota(Plug):
+    """One plug with Tasmota; `PowerDelta` lets it speak at once when what is drawn jumps."""
 
     def __init__(self, name: str, *, resting: float = RESTING, running: float = RUNNING) -> None:
         """`resting` and `running`: what the television draws."""
-        self.name, self.device = name, f"{SOURCE}:{name}"
-        self.is_on, self._has_power, self._told = False, False, 0
+        super().__init__(SOURCE, name)
         self._resting, self._running = resting, running
 
     def power_up(self, _boot: str) -> list[Publication]:
@@ -26,30 +26,12 @@ class Tasmota:
         self._has_power, self.is_on = True, False
         return [Publication(f"tele/{self.name}/LWT", b"Online", retain=True)]
 
-    def power_cut(self) -> None:
-        """The plug loses power, and the television with it."""
-        self._has_power = self.is_on = False
-
     def will(self) -> Publication:
         """The last will."""
         return Publication(f"tele/{self.name}/LWT", b"Offline", retain=True)
 
-    def switch(self, *, on: bool, at: datetime, channel: str | None = None) -> list[Publication]:  # noqa: ARG002
-        """Somebody switches the television: what it draws jumps, and `PowerDelta` lets the plug say so at once."""
-        if not self._has_power or on == self.is_on:
-            return []
-        self.is_on = on
-        return self.alive(at)
-
-    def tune(self, _channel: str, _at: datetime) -> list[Publication]:
-        """A plug does not see channels."""
-        return []
-
-    def alive(self, at: datetime) -> list[Publication]:
-        """Telemetry, every `TelePeriod` seconds; the time is the plug's own, without zone."""
-        if not self._has_power:
-            return []
-        self._told += 1
+    def telemetry(self, at: datetime) -> Publication:
+        """Every `TelePeriod` seconds; the time is the plug's own, without zone."""
         watts = round((self._running if self.is_on else self._resting) * (0.95 + 0.02 * (self._told % 6)), 1)
         energy = {
             "TotalStartTime": "2026-04-01T09:00:00", "Total": 6.294, "Yesterday": 0.54, "Today": 0.154, "Period": 2,
@@ -57,7 +39,7 @@ class Tasmota:
             "Current": round(watts / 101, 3),
         }  # fmt: skip
         said = {"Time": f"{at:%Y-%m-%dT%H:%M:%S}", "ENERGY": energy}
-        return [Publication(f"tele/{self.name}/SENSOR", json.dumps(said, separators=(",", ":")).encode())]
+        return Publication(f"tele/{self.name}/SENSOR", json.dumps(said, separators=(",", ":")).encode())
 
 
 TWIN = Tasmota

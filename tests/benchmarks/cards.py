@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 import time
-from contextlib import closing
 from datetime import UTC, datetime
 
 from device_sim.cards.drill_ca import DrillCa
@@ -14,12 +12,6 @@ from device_sim.cards.vpcd import NoReaderError, VpcdLink
 from device_sim.population import Resident, Village
 
 TODAY = datetime(2026, 11, 3, tzinfo=UTC)
-
-
-def free_port() -> int:
-    """A loopback port that nobody listens at now."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        return int(listener.getsockname()[1])
 
 
 def holders(village: Village, count: int) -> list[tuple[Resident, VirtualMyNumberCard]]:

@@ -8,10 +8,11 @@ from pathlib import Path
 from random import Random
 
 from device_sim.cards.my_number import VirtualMyNumberCard
-from tests.benchmarks.cards import dial_until_there, free_port, holders
+from tests.benchmarks.cards import dial_until_there, holders
 from tests.benchmarks.measured import MS, Measured, percentile
 from tests.benchmarks.terminal import Terminal
 from tests.benchmarks.towns import console_folder, grow
+from village_console.children import free_ports
 from village_console.words import Words
 
 RESIDENTS = 10_000
@@ -24,7 +25,7 @@ _PAUSES = (0.4, 0.7)
 
 def measure() -> list[Measured]:
     """One entry: our share at the 95th percentile, beside the bare read's."""
-    village, slot, bare_slot, rng = grow(RESIDENTS), free_port(), free_port(), Random(4)
+    village, (slot, bare_slot), rng = grow(RESIDENTS), free_ports(2), Random(4)
     people = holders(village, TAPS + 1)
     reads: list[float] = []
     totals: list[float] = []

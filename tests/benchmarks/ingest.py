@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks.cards import free_port
 from tests.benchmarks.measured import MS, Measured
+from village_console.children import free_ports
 from village_console.drill_broker import start_broker
 
 RATE = 1000.0
@@ -125,7 +125,7 @@ def measure() -> list[Measured]:
 def _broker() -> Generator[tuple[int, Path]]:
     """The broker as a drill configures it, new for every run: it keeps nothing of the one before."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name, ExitStack() as children:
-        port = free_port()
+        port = free_ports(1)[0]
         start_broker(Path(name), f"127.0.0.1:{port}", children)
         yield port, Path(name)
 

@@ -19,10 +19,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.cards import free_port
 from tests.benchmarks.ingest import Collecting
 from tests.benchmarks.measured import MS, Measured
 from village_console.broker_config import IN_FLIGHT, QUEUED
+from village_console.children import free_ports
 from village_console.drill_broker import mosquitto
 
 RATES = (100, 1_000, 5_000)
@@ -62,7 +62,7 @@ class NodeRed:
         (user / "flows.json").write_text(flows, "utf-8")
         program = home / "node_modules" / ".bin" / "node-red"
         with (folder / "node-red.log").open("wb") as log:
-            command = [str(program), "--userDir", str(user), "--port", str(free_port()), "flows.json"]
+            command = [str(program), "--userDir", str(user), "--port", str(free_ports(1)[0]), "flows.json"]
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         until = time.monotonic() + 60
         while self._rows() is None:
@@ -126,7 +126,7 @@ def _under_load(way: str, rate: int, home: Path) -> Load:
 def _broker() -> Generator[tuple[int, Path]]:
     """Mosquitto with the village's queues; nobody logs in on the loopback."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        port, folder = free_port(), Path(name)
+        port, folder = free_ports(1)[0], Path(name)
         (folder / "conf").write_text(
             f"listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages {QUEUED}\n"
             f"max_inflight_messages {IN_FLIGHT}\nset_tcp_nodelay true\nuser root\n",

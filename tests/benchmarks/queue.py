@@ -12,10 +12,11 @@ from random import Random
 from device_sim.cards.my_number import VirtualMyNumberCard
 from device_sim.cards.vpcd import VpcdLink
 from device_sim.population import Resident, Village
-from tests.benchmarks.cards import dial_until_there, free_port, holders
+from tests.benchmarks.cards import dial_until_there, holders
 from tests.benchmarks.measured import MS, Measured, percentile
 from tests.benchmarks.terminal import Terminal
 from tests.benchmarks.towns import console_folder, grow
+from village_console.children import free_ports
 from village_console.records import drill_clock, open_journal
 from village_console.register.rows import Resident as Listed
 from village_console.settings import load_settings
@@ -67,7 +68,7 @@ def measure() -> list[Measured]:
 
 def hold(residents: int, seconds: float, calm: int) -> Held:
     """Hold a queue for so long at a desk of a town of that size; a second for each person."""
-    village, slot, held = grow(residents), free_port(), Held()
+    village, slot, held = grow(residents), free_ports(1)[0], Held()
     people = holders(village, calm + round(seconds) + 1)
     inside: set[str] = set()
     with console_folder(village, slot, ordered=True) as folder:

@@ -10,10 +10,11 @@ from statistics import median
 from device_sim.cards.my_number import VirtualMyNumberCard
 from device_sim.cards.vpcd import VpcdLink
 from device_sim.population import Resident
-from tests.benchmarks.cards import dial_until_there, free_port, holders
+from tests.benchmarks.cards import dial_until_there, holders
 from tests.benchmarks.measured import MS, Measured, in_turns
 from tests.benchmarks.terminal import Terminal
 from tests.benchmarks.towns import console_folder, grow
+from village_console.children import free_ports
 from village_console.words import Words
 
 ROUNDS = 9
@@ -26,7 +27,7 @@ _PEER_FRAME = (b"waiting", b"no-0", b"no-21")
 
 def measure() -> list[Measured]:
     """First paint, and first accepted tap (the peer: first key taken, pressed before it was started)."""
-    village, port = grow(RESIDENTS), free_port()
+    village, port = grow(RESIDENTS), free_ports(1)[0]
     people = holders(village, ROUNDS)
     with console_folder(village, port, ordered=False) as folder:
         command = [sys.executable, "-m", "village_console", "desk", "--settings", str(folder / "console.toml")]

@@ -13,9 +13,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.cards import free_port
 from tests.benchmarks.measured import Measured
 from village_console.broker_config import IN_FLIGHT, QUEUED
+from village_console.children import free_ports
 from village_console.devices.ports import Health, Part
 from village_console.devices.tvs import Together
 from village_console.drill_broker import mosquitto
@@ -44,7 +44,7 @@ def measure() -> list[Measured]:
 
 
 def _storm(folder: Path) -> tuple[float, int]:
-    port, clock, log = free_port(), Clock(), TelevisionLog(folder / "televisions.db", bytes(32))
+    port, clock, log = free_ports(1)[0], Clock(), TelevisionLog(folder / "televisions.db", bytes(32))
 
     ready = threading.Event()
 

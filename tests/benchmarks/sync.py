@@ -17,7 +17,7 @@ from typing import Any
 from tests.anchors import running_anchor
 from tests.benchmarks.measured import Measured, medians
 from tests.carriers import new_console
-from tests.property.test_journal_consoles import listed
+from tests.town import registered
 from village_console.journal.envelope import Link
 from village_console.journal.journal import Journal
 from village_console.sync.anchor import AnchorCarrier, trust_in
@@ -62,7 +62,7 @@ def real_links(journal: Journal) -> list[Link]:
     while (missing := FACTS - len(journal.owed({}))) > 0:
         with journal.writing() as draft:
             for number in range(min(missing, 1_000)):
-                draft.append(listed(f"resident:{missing}-{number}", "佐藤 ハル"))
+                draft.append(registered(f"resident:{missing}-{number}", "佐藤 ハル"))
     return journal.owed({})[:FACTS]
 
 

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.property.test_journal_consoles import listed
 from tests.stores import STORES, Store
-from tests.town import DRILL
-from tests.worlds import HARU, KEN, ROUNDS, World, agree, everything, facts_in, hashes, keys_lying_there, meet_until
+from tests.town import DRILL, HARU, KEN, registered
+from tests.worlds import ROUNDS, World, agree, everything, facts_in, hashes, keys_lying_there, meet_until
 from village_console.journal.admission import signed
 from village_console.journal.facts import ConsoleRevoked, PersonErased
 from village_console.journal.journal import Journal
@@ -196,7 +195,7 @@ def test_what_is_anothers_is_refused_whole_and_nothing_is_written(
     stranger = world.console(purpose=purpose)
     if refused is Refused.OTHER_PURPOSE:
         stranger.join(ours.village, None, [signed(own_word(stranger, Place(2, "S2", "小学校"), 2), seed_of(ours))])
-    stranger.append(listed(KEN, "田中 健"))
+    stranger.append(registered(KEN, "田中 健"))
     world.store.carrier(stranger)  # as after pairing, which brings the village's words
     before = world.store.content(), everything(stranger)
     outcome = world.meet(stranger)

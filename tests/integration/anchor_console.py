@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.property.test_journal_consoles import listed
-from tests.town import DRILL, FOLDS, KEY, KINDS, Catalogue, clock_at
+from tests.town import DRILL, FOLDS, KEY, KINDS, Catalogue, clock_at, registered
 from village_console.journal.journal import Journal
 from village_console.sync.anchor import AnchorCarrier
 from village_console.sync.meeting import Meeting
@@ -22,7 +21,7 @@ def main(folder: Path, number: int, port: int) -> None:
     while True:
         written = sum(held.count for held in journal.have().values())
         for n in range(BATCH):
-            recorded = journal.append(listed(f"resident:k{written + n}", "佐藤 ハル"))
+            recorded = journal.append(registered(f"resident:k{written + n}", "佐藤 ハル"))
             sys.stdout.write(f"{recorded.hash}\n")
         sys.stdout.flush()
         meeting.hold()

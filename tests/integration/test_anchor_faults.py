@@ -19,9 +19,8 @@ from random import Random
 import pytest
 
 from tests.anchors import Shelter, kill_anchor, lying_twice, people, say
-from tests.property.test_journal_consoles import listed
 from tests.proxy import BadLine
-from tests.town import EVENING, FOLDS, KEY, KINDS, Catalogue, clock_at, wait_until
+from tests.town import EVENING, FOLDS, KEY, KINDS, Catalogue, clock_at, registered, wait_until
 from village_console.journal.journal import Journal
 from village_console.sync.anchor import AnchorIsFullError
 from village_console.sync.carrier import CarrierLostError
@@ -65,7 +64,7 @@ def test_an_anchor_that_is_killed_again_and_again_in_the_middle_of_a_push(shelte
 def crowd(journal: Journal, count: int) -> set[FactHash]:
     """Many at once, as an import brings them: more than goes over before the next kill."""
     with journal.writing() as draft:
-        return {draft.append(listed(f"resident:{journal.device}-{n}", "佐藤 ハル")).hash for n in range(count)}
+        return {draft.append(registered(f"resident:{journal.device}-{n}", "佐藤 ハル")).hash for n in range(count)}
 
 
 def test_a_console_that_is_killed_in_the_middle_of_pushing(shelter: Callable[..., Shelter]) -> None:

@@ -7,7 +7,6 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -18,6 +17,7 @@ from device_sim.cards.issue import Issue
 from device_sim.cards.my_number import VirtualMyNumberCard
 from device_sim.cards.vpcd import LinkEnd, NoReaderError, VpcdLink
 from tests.town import wait_until
+from village_console.children import free_ports
 from village_console.devices.cards import loopback_slot, my_number
 from village_console.devices.cards.loopback_slot import LoopbackSlot
 from village_console.devices.ports import (
@@ -46,16 +46,11 @@ def read(serial: int) -> CardRead:
     return CardRead("my_number", "VILLAGE-CONSOLE-DRILL", bytes([serial]), World.SIMULATED)
 
 
-def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        return int(listener.getsockname()[1])
-
-
 class Reader:
     """The console's slot, and what it told."""
 
     def __init__(self, port: int | None = None) -> None:
-        self.port = port or free_port()
+        self.port = port or free_ports(1)[0]
         self.taps: list[Tap] = []
         self.health: list[tuple[Part, Health, int]] = []
         self.slot = LoopbackSlot(("127.0.0.1", self.port), my_number.read, self.taps.append, self._tell)

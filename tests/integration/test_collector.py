@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +16,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from device_sim.tvs.fleet import Fleet
 from device_sim.tvs.set_top import Publication
 from device_sim.tvs.set_top import SetTop as Box
+from tests.brokers import Nats
 from tests.town import EVENING, KEY, clock_at, wait_until
 from village_console.devices.ports import Health, Part
 from village_console.devices.tvs.set_top import SetTop
@@ -32,44 +30,6 @@ pytestmark = pytest.mark.integration
 
 Seen = set[tuple[str, str, int]]
 READY, NO_ANSWER = Health.READY, Health.NO_ANSWER
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-class Broker:
-    """A nats-server that syncs before it acknowledges, and whose store outlives it.
-
-    What was not acknowledged comes again after `ack_wait`; nats-server's own 30 s are too long for a test.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self._conf, self._log = folder / "nats.conf", folder / "nats.log"
-        self._conf.write_text(
-            f"server_name: village\nlisten: 127.0.0.1:{free_port()}\n"
-            f'jetstream {{ store_dir: "{folder / "store"}", sync_interval: always }}\n'
-            f"mqtt {{ host: 127.0.0.1, port: {self.port}, max_ack_pending: 2000, ack_wait: 1s }}\n"
-        )
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        with self._log.open("ab") as log:
-            program = Path(sys.executable).with_name("nats-server")
-            self._process = subprocess.Popen([program, "-c", self._conf], stdout=log, stderr=log)
-        assert wait_until(self._listens, 20), self._log.read_text()
-
-    def kill(self) -> None:
-        """kill -9."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(10)
-
-    def _listens(self) -> bool:
-        with socket.socket() as wire:
-            return wire.connect_ex(("127.0.0.1", self.port)) == 0
 
 
 class Console:
@@ -114,20 +74,20 @@ class Console:
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    broker = Broker(tmp_path)
+def broker(tmp_path: Path) -> Iterator[Nats]:
+    broker = Nats(tmp_path, "max_ack_pending: 2000, ack_wait: 1s")
     yield broker
     broker.kill()
 
 
 @pytest.fixture
-def running(broker: Broker) -> Broker:
+def running(broker: Nats) -> Nats:
     broker.start()
     return broker
 
 
 @pytest.fixture
-def console(tmp_path: Path, broker: Broker) -> Iterator[Console]:
+def console(tmp_path: Path, broker: Nats) -> Iterator[Console]:
     console = Console(tmp_path, broker.port)
     yield console
     console.close()
@@ -156,7 +116,7 @@ class Village:
 
 
 @pytest.fixture
-def village(broker: Broker) -> Iterator[Callable[[int], Village]]:
+def village(broker: Nats) -> Iterator[Callable[[int], Village]]:
     with Fleet("127.0.0.1", broker.port) as fleet:
         yield lambda count: Village(fleet, count)
 
@@ -178,7 +138,7 @@ class Voice:
 
 
 @pytest.fixture
-def voice(running: Broker) -> Iterator[Voice]:
+def voice(running: Nats) -> Iterator[Voice]:
     voice = Voice(running.port)
     yield voice
     voice.close()
@@ -190,7 +150,7 @@ def alive(seq: int, device: str = "stb-0001", boot: str = "0000000b") -> Publica
 
 
 def test_whatever_was_acknowledged_to_a_set_top_is_in_the_log_once_though_the_broker_is_killed(
-    running: Broker, console: Console, village: Callable[[int], Village]
+    running: Nats, console: Console, village: Callable[[int], Village]
 ) -> None:
     assert wait_until(console.is_connected, 20)
     homes = village(20)
@@ -209,7 +169,7 @@ def test_whatever_was_acknowledged_to_a_set_top_is_in_the_log_once_though_the_br
 
 
 def test_a_console_that_was_away_hears_what_was_said_meanwhile(
-    running: Broker, console: Console, village: Callable[[int], Village]
+    running: Nats, console: Console, village: Callable[[int], Village]
 ) -> None:
     assert running.port
     assert wait_until(console.is_connected, 20)
@@ -225,7 +185,7 @@ def test_a_console_that_was_away_hears_what_was_said_meanwhile(
 
 
 def test_a_broker_that_comes_later_is_waited_for(
-    broker: Broker, console: Console, village: Callable[[int], Village]
+    broker: Nats, console: Console, village: Callable[[int], Village]
 ) -> None:
     assert console.health == [(NO_ANSWER, 0)]
     time.sleep(0.3)
@@ -260,7 +220,7 @@ def test_garbage_goes_to_the_dead_letters_and_the_collector_lives_on(voice: Voic
     assert console.is_connected()
 
 
-def test_a_retained_log_is_the_brokers_memory_and_no_event(voice: Voice, tmp_path: Path, running: Broker) -> None:
+def test_a_retained_log_is_the_brokers_memory_and_no_event(voice: Voice, tmp_path: Path, running: Nats) -> None:
     voice.say(alive(1).topic, alive(1).payload, retain=True)
     console = Console(tmp_path, running.port)
     assert wait_until(console.is_connected, 20)
@@ -319,7 +279,7 @@ def test_the_status_line_counts_who_spoke_lately(voice: Voice, console: Console)
     assert console.health[-1] == (READY, 0)
 
 
-def test_a_broker_that_has_died_is_a_word_in_the_status_line(running: Broker, console: Console) -> None:
+def test_a_broker_that_has_died_is_a_word_in_the_status_line(running: Nats, console: Console) -> None:
     assert wait_until(console.is_connected, 20)
     running.kill()
     assert wait_until(lambda: console.health[-1] == (NO_ANSWER, 0))

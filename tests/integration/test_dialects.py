@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import os
-import shutil
 import signal
-import socket
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -21,88 +15,32 @@ from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from device_sim.tvs.set_top import Publication
+from tests.brokers import HAS_MOSQUITTO, Broker, Mosquitto, Nats
 from tests.pages import found_in
 from tests.town import EVENING, KEY, clock_at, set_clock, wait_until
-from village_console.broker_config import BrokerPlan, write_broker
-from village_console.children import free_ports
 from village_console.devices.ports import Health, Part
 from village_console.devices.tvs import Together
-from village_console.drill_broker import start_broker
 from village_console.journal.sqlcipher import EngineError
 from village_console.viewing import collector as collector_module
 from village_console.viewing import pulse as pulse_module
-from village_console.viewing.broker_login import BrokerLogin
 from village_console.viewing.collector import Collector
 from village_console.viewing.consented import KEPT_FOR, NOTHING, Agreed
 from village_console.viewing.facts import Granularity, Purpose, TvState
 from village_console.viewing.television_log import TelevisionLog
-from village_console.words import Words
 
 pytestmark = pytest.mark.integration
-PROGRAM = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 NAMES = {"tasmota": "pow-1", "zigbee2mqtt": "plug-1", "webos": "lgtv-1", "echonet": "FE00_0602"}
 USER_OF = {"tasmota": "pow-1", "zigbee2mqtt": "zigbee2mqtt", "webos": "lgtv-1", "echonet": "echonetlite2mqtt"}
 SECOND = timedelta(seconds=1)
 
 
-class Broker:
-    """One broker, and who may come in; its store outlives it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_ports(1)[0]
-        self.passwords: dict[str, str] = {}
-        self._children = ExitStack()
-
-    def start(self) -> None:
-        start_broker(self.folder, f"127.0.0.1:{self.port}", self._children)
-
-    def kill(self) -> None:
-        self._children.close()
-        self._children = ExitStack()
-
-    def login(self, user: str) -> BrokerLogin:
-        return BrokerLogin(user, self.passwords[user]) if self.passwords else BrokerLogin()
-
-
-class Mosquitto(Broker):
-    """Mosquitto as `broker config` makes it."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        runs_as = "root" if os.geteuid() == 0 else ""
-        plan = BrokerPlan(
-            1, "127.0.0.1", self.port, tls=False, folder=folder, televisions=tuple(USER_OF.values()), runs_as=runs_as
-        )
-        assert write_broker(plan, Words())
-        with (folder / "passwords.csv").open(encoding="utf-8", newline="") as file:
-            self.passwords = {row["user"]: row["password"] for row in csv.DictReader(file)}
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        assert PROGRAM is not None
-        with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [PROGRAM, "-c", self.folder / "mosquitto.conf"], stdout=log, stderr=log, cwd=self.folder
-            )
-        assert wait_until(self._listens, 20), (self.folder / "log").read_text()
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(10)
-
-    def _listens(self) -> bool:
-        with socket.socket() as wire:
-            return wire.connect_ex(("127.0.0.1", self.port)) == 0
-
-
 @pytest.fixture(params=["nats", "mosquitto"])
 def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
-    if request.param == "mosquitto" and (PROGRAM is None or shutil.which("mosquitto_passwd") is None):
+    if request.param == "mosquitto" and not HAS_MOSQUITTO:
         pytest.skip("Mosquitto is not installed (make parts)")
     folder = tmp_path / "broker"
     folder.mkdir()
-    broker = Mosquitto(folder) if request.param == "mosquitto" else Broker(folder)
+    broker = Mosquitto(folder, 1, tuple(USER_OF.values())) if request.param == "mosquitto" else Nats(folder)
     broker.start()
     yield broker
     broker.kill()
@@ -330,7 +268,7 @@ def test_a_collector_that_no_longer_hears_itself_says_so_though_it_is_connected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A broker that hangs: stopped, its connections stay open."""
-    if PROGRAM is None or shutil.which("mosquitto_passwd") is None:
+    if not HAS_MOSQUITTO:
         pytest.skip("Mosquitto is not installed (make parts)")
     monkeypatch.setattr(pulse_module, "BEAT_EVERY", 0.2)
     monkeypatch.setattr(pulse_module, "DEAF_AFTER", 1.0)
@@ -340,14 +278,14 @@ def test_a_collector_that_no_longer_hears_itself_says_so_though_it_is_connected(
     broker.start()
     console = Console(tmp_path, broker)
     assert console.ready()
-    assert broker._process is not None
+    assert broker.process is not None
     wait_until(lambda: console.collector._pulse._heard_at is not None)
-    broker._process.send_signal(signal.SIGSTOP)
+    broker.process.send_signal(signal.SIGSTOP)
     try:
         assert wait_until(lambda: console.health[-1] is Health.NO_ANSWER, 10)
         assert console.collector._client.is_connected()
     finally:
-        broker._process.send_signal(signal.SIGCONT)
+        broker.process.send_signal(signal.SIGCONT)
     assert console.ready()
     console.close()
     broker.kill()

@@ -15,8 +15,7 @@ import pytest
 
 from tests.anchors import PATIENCE, lying_twice, say
 from tests.hubs import Hub, Prefecture
-from tests.property.test_journal_consoles import listed
-from tests.town import wait_until
+from tests.town import registered, wait_until
 from village_console.sync.anchor_streams import have_of
 from village_console.sync.carrier import CarrierLostError, Found
 from village_console.sync.hub import HubCarrier
@@ -53,7 +52,7 @@ class Lines:
     def write(self, name: str) -> FactHash:
         """The first desk writes: on its own disk at once, whatever becomes of the hub."""
         begun = time.monotonic()
-        fact = self.here.consoles[0].append(listed(f"resident:{name}", "佐藤 ハル")).hash
+        fact = self.here.consoles[0].append(registered(f"resident:{name}", "佐藤 ハル")).hash
         assert time.monotonic() - begun < 0.5
         self.confirmed.add(fact)
         return fact
@@ -113,7 +112,7 @@ def test_all_nodes_are_killed_in_the_middle_of_pushing_and_come_back(lines: Line
     hub, begun = lines.here.hub, time.monotonic()
     before = end_of(lines)
     with lines.here.consoles[0].writing() as draft:
-        lines.confirmed |= {draft.append(listed(f"resident:p{n}", "佐藤 ハル")).hash for n in range(600)}
+        lines.confirmed |= {draft.append(registered(f"resident:p{n}", "佐藤 ハル")).hash for n in range(600)}
     assert wait_until(lambda: end_of(lines) > before, 10)
     hub.kill((0, 1, 2))
     fact = lines.write("all gone")

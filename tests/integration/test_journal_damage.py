@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import DRILL, KEY
-from tests.unit.test_journal_backup import write
+from tests.town import write_people
 from village_console.journal.facts import PersonErased
 from village_console.journal.journal import Journal
 from village_console.journal.sqlcipher import open_encrypted
@@ -57,12 +57,12 @@ class Patient:
     def __init__(self, make_journal: JournalMaker) -> None:
         self._maker, self._sick = make_journal, make_journal.folder / "sick"
         journal = make_journal("well/journal.db")
-        write(journal, 60)
+        write_people(journal, 60)
         for n in range(20):  # leaves free pages behind
             journal.append(PersonErased(subject=f"resident:{n}", why="asked"))
         journal.close()
         journal = make_journal("well/journal.db")
-        write(journal, 10, first=100)
+        write_people(journal, 10, first=100)
         self.files = {
             path.name: path.read_bytes() for path in journal.path.parent.iterdir() if path.suffix != ".db-shm"
         }

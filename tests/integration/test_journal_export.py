@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.test_journal_backup import received, write
+from tests.town import received, write_people
 from village_console.journal.export import export_journal
 from village_console.journal.facts import PersonErased
 
@@ -39,8 +39,8 @@ def checked(path: Path) -> tuple[int, list[str]]:
 def exported(make_journal: JournalMaker) -> Path:
     """Two consoles in one journal; one person of it is erased."""
     journal, other = make_journal(), make_journal("other.db")
-    write(journal, 3)
-    write(other, 2, first=50)
+    write_people(journal, 3)
+    write_people(other, 2, first=50)
     journal.admit(other.public_key)
     journal.take_in(other.links(), other.keys_for(other.links()))
     journal.append(PersonErased(subject="resident:1", why="asked"))
@@ -137,13 +137,13 @@ def test_a_key_under_another_devices_name_is_not_believed(exported: Path) -> Non
 def test_a_fork_is_named(make_journal: JournalMaker) -> None:
     journal, whole = make_journal(), make_journal("whole.db")
     whole.admit(journal.public_key)
-    write(journal, 2)
+    write_people(journal, 2)
     copy = {end: journal.path.with_name(journal.path.name + end).read_bytes() for end in ("", "-wal")}
     for end, content in copy.items():
         (make_journal.folder / f"clone.db{end}").write_bytes(content)
     clone = make_journal("clone.db")
     for twin, n in ((journal, 7), (clone, 8)):
-        twin.append(received(n))
+        twin.append(received(f"resident:{n}"))
         whole.take_in(twin.links())
     path = make_journal.folder / "forked.jsonl"
     export_journal(whole, path)

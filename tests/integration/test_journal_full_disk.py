@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,18 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import KEY
+from tests.small_disk import small_disk
+from tests.town import received
 from village_console.devices.ports import Health, Part, TvEvent, TvEventKind
 from village_console.disk_watch import DiskWatch
 from village_console.journal.ballast import BALLAST, LITTLE, MB, TELEVISIONS_NEED
 from village_console.journal.journal import Journal
 from village_console.journal.sqlcipher import EngineError
 from village_console.journal.verify import verify_chain
-from village_console.shelter.facts import EvacueeReceived
-from village_console.shelter.facts import Path as Way
 from village_console.shelter.rows import Stay
 from village_console.viewing.television_log import TelevisionLog
 from village_console.village.errors import DiskIsFullError
-from village_console.village.ids import FactHash, ShelterId
+from village_console.village.ids import FactHash
 
 if TYPE_CHECKING:
     from tests.conftest import HandClock
@@ -55,17 +54,8 @@ class SmallDisk:
 @pytest.fixture(params=["1m"])
 def disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SmallDisk]:
     """Parametrize it indirectly for another size."""
-    folder = tmp_path / "small disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={request.param}", "tmpfs", str(folder)]
-    try:
-        tried = subprocess.run(mount, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("this machine has no mount command")
-    if tried.returncode:
-        pytest.skip(f"this user may not mount a small disk: {tried.stderr.strip()}")
-    yield SmallDisk(folder)
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with small_disk(tmp_path / "small disk", request.param) as folder:
+        yield SmallDisk(folder)
 
 
 @pytest.fixture
@@ -76,13 +66,9 @@ def make_journal(make_journal: Maker, disk: SmallDisk, clock: HandClock) -> Iter
     maker.close_all()
 
 
-def received(n: int) -> EvacueeReceived:
-    return EvacueeReceived(subject=f"resident:{n}", shelter=ShelterId("S1"), receipt=f"S1-{n:04d}", path=Way.CARD)
-
-
 def append_for_ever(journal: Journal, written: list[FactHash]) -> None:
     while True:
-        written.append(journal.append(received(len(written))).hash)
+        written.append(journal.append(received(f"resident:{len(written)}")).hash)
 
 
 def append_until_full(journal: Journal) -> list[FactHash]:
@@ -108,9 +94,9 @@ def test_work_goes_on_as_soon_as_there_is_room(make_journal: Maker, disk: SmallD
     disk.fill(leaving=150_000)
     written = append_until_full(journal)
     with pytest.raises(DiskIsFullError):
-        journal.append(received(len(written)))
+        journal.append(received(f"resident:{len(written)}"))
     disk.free()
-    assert journal.append(received(len(written))).seq == len(written) + 1
+    assert journal.append(received(f"resident:{len(written)}")).seq == len(written) + 1
     assert journal.verify() == len(written) + 1
 
 
@@ -122,12 +108,12 @@ def test_a_journal_that_filled_the_disk_opens_again_and_verifies(make_journal: M
     disk.free()
     journal = make_journal()
     assert journal.verify() == len(written)
-    assert journal.append(received(len(written))).seq == len(written) + 1
+    assert journal.append(received(f"resident:{len(written)}")).seq == len(written) + 1
 
 
 def test_a_full_disk_is_not_taken_for_a_wrong_key(make_journal: Maker, disk: SmallDisk) -> None:
     journal = make_journal()
-    journal.append(received(0))
+    journal.append(received(f"resident:{0}"))
     journal.close()
     disk.fill()
     with pytest.raises(DiskIsFullError) as full:
@@ -237,7 +223,7 @@ def test_televisions_stop_before_check_ins_do(
     assert fill_but(disk, watch, TELEVISIONS_NEED - 10 * MB) is Health.TV_WAITS
     with pytest.raises(EngineError):
         log.store([spoke(2, clock)], ())
-    journal.append(received(0))
+    journal.append(received(f"resident:{0}"))
     assert (log.count_events(), journal.verify()) == (1, 1)
     disk.free()
     assert watch.look() is Health.READY
@@ -253,7 +239,7 @@ def test_a_disk_that_fills_while_the_desk_looks_on_refuses_nobody(
     assert fill_but(disk, watch, 2 * MB) is Health.TV_WAITS
     assert not (disk.folder / "ballast").exists()
     for n in range(300):
-        journal.append(received(n))
+        journal.append(received(f"resident:{n}"))
     with pytest.raises(EngineError):
         log.store([spoke(1, clock)], ())
     assert journal.verify() == 300
@@ -268,7 +254,7 @@ def test_a_disk_that_is_full_at_a_blow_refuses_one_and_takes_the_next(
     disk.fill()
     written = append_until_full(journal)
     for n in range(len(written), len(written) + 300):
-        journal.append(received(n))
+        journal.append(received(f"resident:{n}"))
     assert journal.verify() == len(written) + 300
 
 
@@ -277,7 +263,7 @@ def test_a_desk_opens_on_a_full_disk_by_its_ballast(make_journal: Maker, disk: S
     make_journal().close()
     watch.look()
     disk.fill()
-    assert make_journal().append(received(0)).seq == 1
+    assert make_journal().append(received(f"resident:{0}")).seq == 1
 
 
 @ROOMY

@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.town import received, registered
 from village_console.journal.journal import Journal
-from village_console.register.facts import ResidentListed, Sex
-from village_console.shelter.facts import EvacueeReceived
-from village_console.shelter.facts import Path as Way
 from village_console.shelter.rows import Stay
-from village_console.village.ids import FactHash, HouseholdId, ShelterId
+from village_console.village.ids import FactHash
 
 if TYPE_CHECKING:
     from tests.conftest import JournalMaker
@@ -37,9 +35,8 @@ from pathlib import Path
 from village_console.records import catalogue
 from village_console.journal.journal import Journal
 from village_console.journal.store import Purpose
-from village_console.register.facts import ResidentListed, Sex
-from village_console.shelter.facts import EvacueeReceived, Path as Way
 from village_console.village.clock import Clock
+from tests.town import received, registered
 
 KNOWN = catalogue()
 
@@ -54,14 +51,8 @@ def write(name):
     say("open")
     for n in count():
         with journal.writing() as draft:
-            listing = draft.append(ResidentListed(
-                subject=f"resident:{n}", household="household:1", number=f"{n:07d}", name="佐藤 ハル", kana="サトウ ハル",
-                birth=None, sex=Sex.UNKNOWN, relation="", settlement="", address="", phone="",
-                needs_evacuation_support=False,
-            ))
-            stay = draft.append(
-                EvacueeReceived(subject=f"resident:{n}", shelter="S1", receipt=f"S1-{n:04d}", path=Way.CARD)
-            )
+            listing = draft.append(registered(f"resident:{n}"))
+            stay = draft.append(received(f"resident:{n}"))
         say(f"{listing.hash} {stay.hash}")
 
 def merge(name, source):
@@ -135,18 +126,6 @@ def hashes(lines: list[str]) -> list[FactHash]:
     return [FactHash(hash_) for line in lines for hash_ in line.split()]
 
 
-def received(n: int) -> EvacueeReceived:
-    return EvacueeReceived(subject=f"resident:{n}", shelter=ShelterId("S1"), receipt=f"S1-{n:04d}", path=Way.CARD)
-
-
-def listed(n: int) -> ResidentListed:
-    return ResidentListed(
-        subject=f"resident:{n}", household=HouseholdId("household:1"), number=f"{n:07d}", name="佐藤 ハル",
-        kana="サトウ ハル", birth=None, sex=Sex.UNKNOWN, relation="", settlement="", address="", phone="",
-        needs_evacuation_support=False,
-    )  # fmt: skip
-
-
 def test_whatever_was_acknowledged_before_a_kill_is_there_after_it(
     make_journal: JournalMaker, consoles: Consoles
 ) -> None:
@@ -166,7 +145,7 @@ def test_a_journal_outlives_one_kill_after_another(make_journal: JournalMaker, c
     for moment in range(5):
         acknowledged += hashes(consoles.killed("write journal.db", random.Random(100 + moment), 40, 0.01))
     journal = make_journal()
-    written = journal.append(received(9999))
+    written = journal.append(received(f"resident:{9999}"))
     assert [hash_ for hash_ in acknowledged if journal.find(hash_) is None] == []
     assert journal.verify() == written.seq >= len(acknowledged) + 1
     assert len(journal.incarnations()) == 1, "the note of the chain's end is never ahead of the chain"
@@ -176,9 +155,9 @@ def another_console(journal: Journal) -> None:
     """A journal with something to merge: residents with their stays, one of them taken in anew again and again."""
     for n in range(60):
         with journal.writing() as draft:
-            draft.append(listed(n))
-            draft.append(received(n))
-        journal.append(received(n % 7))
+            draft.append(registered(f"resident:{n}"))
+            draft.append(received(f"resident:{n}"))
+        journal.append(received(f"resident:{n % 7}"))
 
 
 def test_a_merge_that_is_killed_goes_on_where_it_was(make_journal: JournalMaker, consoles: Consoles) -> None:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from signal import SIGKILL
 
 import pytest
 
 from device_sim.tvs.fleet import Fleet
 from device_sim.tvs.set_top import SetTop as Box
-from tests.integration.test_collector import free_port
+from tests.brokers import HAS_MOSQUITTO, Broker, Nats, OpenMosquitto
 from tests.town import EVENING, MUNICIPALITY, clock_at, home, listed, set_clock, wait_until
 from village_console.announce import replies
 from village_console.announce.announcer import Announcer
@@ -42,42 +36,11 @@ HOMES = 12
 SAID = {Answer.SAFE: Said.SAFE, Answer.HELP: Said.NEEDS_HELP, Answer.LEAVING: Said.LEAVING}
 
 
-class Broker:
-    """nats-server or Mosquitto on a port of its own; it can be killed and started again."""
-
-    def __init__(self, kind: str, folder: Path) -> None:
-        self.port = free_port()
-        if kind == "nats":
-            conf = folder / "nats.conf"
-            conf.write_text(
-                f"server_name: village\nlisten: 127.0.0.1:{free_port()}\n"
-                f'jetstream {{ store_dir: "{folder / "store"}", sync_interval: always }}\n'
-                f"mqtt {{ host: 127.0.0.1, port: {self.port}, ack_wait: 1s }}\n"
-            )
-            self._command = [str(Path(sys.executable).with_name("nats-server")), "-c", str(conf)]
-        else:
-            program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
-            conf = folder / "mosquitto.conf"
-            conf.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous true\n")
-            self._command = [program, "-c", str(conf)]
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def kill(self) -> None:
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                os.kill(self._process.pid, SIGKILL)
-            self._process.wait(10)
-            self._process = None
-
-
 @pytest.fixture(params=["nats", "mosquitto"])
 def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
-    if request.param == "mosquitto" and not (shutil.which("mosquitto") or Path("/usr/sbin/mosquitto").exists()):
+    if request.param == "mosquitto" and not HAS_MOSQUITTO:
         pytest.skip("Mosquitto is not installed (make parts)")
-    made = Broker(request.param, tmp_path)
+    made = Nats(tmp_path) if request.param == "nats" else OpenMosquitto(tmp_path)
     yield made
     made.kill()
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import os
 import resource
-import shutil
-import socket
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -23,8 +18,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from device_sim.tvs.fleet import Fleet
 from device_sim.tvs.set_top import Publication
 from device_sim.tvs.set_top import SetTop as Box
+from tests.brokers import HAS_MOSQUITTO, Mosquitto
 from tests.town import EVENING, KEY, clock_at, wait_until
-from village_console.broker_config import BrokerPlan, write_broker
 from village_console.devices.ports import Health, Part
 from village_console.devices.tvs.set_top import SetTop
 from village_console.doctor import wires
@@ -36,13 +31,11 @@ from village_console.viewing.collector import DROPS, Collector
 from village_console.viewing.heartbeat import Echo, Heartbeat, hear_own_heartbeat
 from village_console.viewing.television_log import TelevisionLog
 from village_console.village.run_mode import RunMode, World
-from village_console.words import Words
 
-PROGRAM = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.skipif(
-        PROGRAM is None or shutil.which("mosquitto_passwd") is None,
+        not HAS_MOSQUITTO,
         reason="Mosquitto is not installed (make parts)",
     ),
 ]
@@ -55,57 +48,14 @@ ON_THE_WIRE = 50
 BOOT = "0000000a"
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-class Broker:
-    """A Mosquitto with the configuration of the village; its store outlives it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-        runs_as = "root" if os.geteuid() == 0 else ""  # it would become `mosquitto`, whom pytest's folder is closed to
-        self.plan = BrokerPlan(HOMES, "127.0.0.1", self.port, tls=False, folder=folder, runs_as=runs_as)
-        assert write_broker(self.plan, Words())
-        with (folder / "passwords.csv").open(encoding="utf-8", newline="") as file:
-            self.passwords = {row["user"]: row["password"] for row in csv.DictReader(file)}
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def address(self) -> tuple[str, int]:
-        return "127.0.0.1", self.port
-
-    def login(self, user: str = "console") -> BrokerLogin:
-        return BrokerLogin(user, self.passwords[user])
-
-    def start(self) -> None:
-        assert PROGRAM is not None
-        with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [PROGRAM, "-c", self.folder / "mosquitto.conf"], stdout=log, stderr=log, cwd=self.folder
-            )
-        assert wait_until(self._listens, 20), (self.folder / "log").read_text()
-
-    def kill(self) -> None:
-        """kill -9."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(10)
-
-    def _listens(self) -> bool:
-        with socket.socket() as wire:
-            return wire.connect_ex(self.address) == 0
-
-
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Broker:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Mosquitto:
     """The files, made once: a thousand hashes take a while."""
-    return Broker(tmp_path_factory.mktemp("broker"))
+    return Mosquitto(tmp_path_factory.mktemp("broker"), HOMES)
 
 
 @pytest.fixture
-def broker(made: Broker) -> Iterator[Broker]:
+def broker(made: Mosquitto) -> Iterator[Mosquitto]:
     made.start()
     yield made
     made.kill()
@@ -116,7 +66,7 @@ def broker(made: Broker) -> Iterator[Broker]:
 class Console:
     """A collector with its log."""
 
-    def __init__(self, folder: Path, broker: Broker) -> None:
+    def __init__(self, folder: Path, broker: Mosquitto) -> None:
         self._file = folder / "televisions.db"
         self.health = Health.ABSENT
         self.losses = (Health.ABSENT, 0)
@@ -154,14 +104,14 @@ class Console:
 
 
 @pytest.fixture
-def console(tmp_path: Path, broker: Broker) -> Iterator[Console]:
+def console(tmp_path: Path, broker: Mosquitto) -> Iterator[Console]:
     console = Console(tmp_path, broker)
     yield console
     console.close()
 
 
 @pytest.fixture
-def fleet(broker: Broker) -> Iterator[Fleet]:
+def fleet(broker: Mosquitto) -> Iterator[Fleet]:
     """Our set-tops, each with the password that `broker config` gave it."""
     with Fleet(*broker.address, passwords=broker.passwords) as fleet:
         yield fleet
@@ -187,7 +137,7 @@ def speak(fleet: Fleet, boxes: list[Box], number: int, pause: float = 0) -> set[
 
 @pytest.mark.soak
 def test_at_the_pace_of_a_village_a_killed_broker_costs_at_most_what_was_on_the_wire_at_that_moment(
-    broker: Broker, console: Console, fleet: Fleet
+    broker: Mosquitto, console: Console, fleet: Fleet
 ) -> None:
     assert wait_until(lambda: console.health is Health.READY, 20)
     boxes, said = homes(fleet, HOMES), set[tuple[str, int]]()
@@ -208,7 +158,7 @@ def test_at_the_pace_of_a_village_a_killed_broker_costs_at_most_what_was_on_the_
 
 @pytest.mark.soak
 def test_of_a_burst_a_killed_mosquitto_forgets_at_most_its_last_turns_and_the_numbers_show_which(
-    broker: Broker, console: Console, fleet: Fleet
+    broker: Mosquitto, console: Console, fleet: Fleet
 ) -> None:
     """Mosquitto acknowledges before it saves: once for each turn of its loop, and a turn takes one message of each box."""
     assert wait_until(lambda: console.health is Health.READY, 20)
@@ -230,7 +180,7 @@ def test_of_a_burst_a_killed_mosquitto_forgets_at_most_its_last_turns_and_the_nu
 
 
 def test_whatever_a_killed_mosquitto_had_acknowledged_is_in_the_log_or_counted_as_lost(
-    broker: Broker, console: Console, fleet: Fleet
+    broker: Mosquitto, console: Console, fleet: Fleet
 ) -> None:
     assert wait_until(lambda: console.health is Health.READY, 20)
     boxes = homes(fleet, FEW)
@@ -250,7 +200,7 @@ def test_whatever_a_killed_mosquitto_had_acknowledged_is_in_the_log_or_counted_a
 
 
 def test_what_is_missing_is_counted_exactly_and_a_late_message_closes_its_gap(
-    broker: Broker, console: Console, fleet: Fleet
+    broker: Mosquitto, console: Console, fleet: Fleet
 ) -> None:
     assert wait_until(lambda: console.health is Health.READY, 20)
     assert broker.port
@@ -265,7 +215,7 @@ def test_what_is_missing_is_counted_exactly_and_a_late_message_closes_its_gap(
     assert console.gaps() == 2
 
 
-def test_a_box_with_another_boxs_password_is_not_let_in(broker: Broker, console: Console) -> None:
+def test_a_box_with_another_boxs_password_is_not_let_in(broker: Mosquitto, console: Console) -> None:
     assert wait_until(lambda: console.health is Health.READY, 20)
     swapped = {"stb-0001": broker.passwords["stb-0002"], "stb-0003": broker.passwords["stb-0003"]}
     with Fleet(*broker.address, passwords=swapped) as fleet:
@@ -277,7 +227,7 @@ def test_a_box_with_another_boxs_password_is_not_let_in(broker: Broker, console:
         assert not fleet.wait_connected(1)
 
 
-def test_mosquitto_says_how_many_messages_it_dropped_and_the_console_may_read_it(broker: Broker) -> None:
+def test_mosquitto_says_how_many_messages_it_dropped_and_the_console_may_read_it(broker: Mosquitto) -> None:
     heard: list[tuple[str, bytes]] = []
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="console")
     broker.login().give_to(client)
@@ -294,7 +244,7 @@ def test_mosquitto_says_how_many_messages_it_dropped_and_the_console_may_read_it
 
 @pytest.mark.soak
 def test_what_was_acknowledged_while_the_console_was_away_survives_a_kill(
-    broker: Broker, tmp_path: Path, fleet: Fleet
+    broker: Mosquitto, tmp_path: Path, fleet: Fleet
 ) -> None:
     first = Console(tmp_path, broker)
     assert wait_until(lambda: first.health is Health.READY, 20)
@@ -312,7 +262,7 @@ def test_what_was_acknowledged_while_the_console_was_away_survives_a_kill(
     second.close()
 
 
-def test_a_set_top_cannot_speak_for_another(broker: Broker, console: Console, fleet: Fleet) -> None:
+def test_a_set_top_cannot_speak_for_another(broker: Mosquitto, console: Console, fleet: Fleet) -> None:
     assert wait_until(lambda: console.health is Health.READY, 20)
     mine, other = homes(fleet, 2)
     (forged,) = other.alive(EVENING)
@@ -324,14 +274,14 @@ def test_a_set_top_cannot_speak_for_another(broker: Broker, console: Console, fl
     assert broker.port
 
 
-def test_the_doctor_hears_itself_and_leaves_the_console_where_it_is(broker: Broker, console: Console) -> None:
+def test_the_doctor_hears_itself_and_leaves_the_console_where_it_is(broker: Mosquitto, console: Console) -> None:
     assert wait_until(lambda: console.health is Health.READY, 20)
     assert hear_own_heartbeat(broker.address, "console", broker.login()) == Heartbeat(Echo.HEARD, "5")
     time.sleep(0.2)
     assert console.health is Health.READY
 
 
-def test_the_doctor_reports_a_refusal_by_the_access_list(made: Broker) -> None:
+def test_the_doctor_reports_a_refusal_by_the_access_list(made: Mosquitto) -> None:
     acl = made.folder / "acl"
     whole = acl.read_text("utf-8")
     acl.write_text(whole.replace("topic readwrite console/console/heartbeat", "topic read tv/#"), "utf-8")
@@ -349,6 +299,6 @@ def test_the_doctor_reports_a_refusal_by_the_access_list(made: Broker) -> None:
     assert (found.values["reason"], found.values["mqtt"]) == ("Not authorized", "5")
 
 
-def test_a_wrong_password_is_named(broker: Broker) -> None:
+def test_a_wrong_password_is_named(broker: Mosquitto) -> None:
     found = hear_own_heartbeat(broker.address, "console", BrokerLogin("console", "guess"))
     assert (found.echo, found.mqtt) == (Echo.REFUSED, "5")

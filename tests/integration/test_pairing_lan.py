@@ -13,9 +13,8 @@ import pytest
 from tests.anchors import Shelter, heads_in_the_end
 from tests.carriers import SHELTERS, new_console, place_of
 from tests.interceptor import Interceptor
-from tests.property.test_journal_consoles import listed
 from tests.proxy import BadLine
-from tests.town import wait_until
+from tests.town import registered, wait_until
 from village_console.children import free_ports
 from village_console.journal.admission import console_subject, signed
 from village_console.journal.facts import ConsoleAdmitted, ConsoleRevoked
@@ -102,8 +101,8 @@ def test_two_laptops_that_know_the_code_are_let_in_by_one_window_and_all_come_to
     hall: Hall, laptop: Callable[..., Journal]
 ) -> None:
     code, new = new_code(), [laptop(2), laptop(3)]
-    hall.journal.append(listed("resident:haru", "佐藤 ハル"))
-    new[0].append(listed("resident:ken", "佐藤 健"))
+    hall.journal.append(registered("resident:haru", "佐藤 ハル"))
+    new[0].append(registered("resident:ken", "佐藤 健"))
     with hall.window(code) as window:
         joined = [ask(journal, number, hall.address, code) for number, journal in enumerate(new, start=2)]
         assert [(came.word.number, came.refused) for came in window.came if came.word] == [(2, None), (3, None)]

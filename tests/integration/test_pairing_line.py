@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.carriers import new_console, place_of
-from tests.property.test_journal_consoles import listed
-from tests.town import wait_until
+from tests.town import registered, wait_until
 from village_console.children import free_ports
 from village_console.journal.journal import Journal
 from village_console.settings import Sync, load_settings
@@ -93,7 +92,7 @@ def test_after_pairing_the_line_comes_up_with_nothing_more_typed_and_the_setting
             assert isinstance(desks[1].join_over([address], window.window.code), Joined)
             assert lans[1].let_in_at(address, typed=True)
             assert wait_until(lambda: [lan.state.standing for lan in lans] == [Standing.LEVEL] * 2, 10)
-            fact = new.append(listed("resident:haru", "佐藤 ハル")).hash
+            fact = new.append(registered("resident:haru", "佐藤 ハル")).hash
             assert wait_until(lambda: journal.find(fact) is not None, 3)
         finally:
             for lan in reversed(lans):

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,55 +17,13 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from device_sim.tvs.fleet import Fleet
 from device_sim.tvs.set_top import SetTop
+from tests.brokers import Nats
+from tests.town import wait_until
 
 pytestmark = pytest.mark.integration
 
 AT = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 BOXES = 50
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 20) -> bool:
-    deadline = time.monotonic() + seconds
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return true()
-
-
-class Broker:
-    """A nats-server with MQTT whose store outlives it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self._conf = folder / "nats.conf"
-        self._log = folder / "nats.log"
-        self._conf.write_text(
-            "server_name: village\n"
-            f"listen: 127.0.0.1:{free_port()}\n"
-            f'jetstream {{ store_dir: "{folder / "store"}", sync_interval: always }}\n'
-            f"mqtt {{ host: 127.0.0.1, port: {self.port} }}\n"
-        )
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        program = Path(sys.executable).parent / "nats-server"
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen([program, "-c", self._conf], stdout=log, stderr=log)
-        assert wait_until(self._listens), self._log.read_text()
-
-    def _listens(self) -> bool:
-        with socket.socket() as wire:
-            return wire.connect_ex(("127.0.0.1", self.port)) == 0
-
-    def kill(self) -> None:
-        """kill -9: the process has no chance to write anything more."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(10)
 
 
 class Listener:
@@ -106,8 +61,8 @@ class Listener:
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    broker = Broker(tmp_path)
+def broker(tmp_path: Path) -> Iterator[Nats]:
+    broker = Nats(tmp_path)
     broker.start()
     yield broker
     broker.kill()
@@ -119,7 +74,7 @@ def boxes() -> list[SetTop]:
 
 
 @pytest.fixture
-def fleet(broker: Broker, boxes: list[SetTop]) -> Iterator[Fleet]:
+def fleet(broker: Nats, boxes: list[SetTop]) -> Iterator[Fleet]:
     with Fleet("127.0.0.1", broker.port) as fleet:
         for number, box in enumerate(boxes):
             power_up(fleet, box, f"{number:08x}")
@@ -145,7 +100,7 @@ def all_numbers(boxes: list[SetTop], rounds: int) -> set[tuple[str, str, int]]:
     return {(topic, boot, seq) for topic, boot in logs for seq in range(1, rounds + 1)}
 
 
-def test_everything_fifty_set_tops_say_arrives_exactly_once(broker: Broker, fleet: Fleet, boxes: list[SetTop]) -> None:
+def test_everything_fifty_set_tops_say_arrives_exactly_once(broker: Nats, fleet: Fleet, boxes: list[SetTop]) -> None:
     listener = Listener(broker.port, "tv/+/log")
     heartbeats(fleet, boxes, rounds=20)
     assert fleet.drain(30)
@@ -156,7 +111,7 @@ def test_everything_fifty_set_tops_say_arrives_exactly_once(broker: Broker, flee
     assert not any(retained for _topic, _log, retained in listener.heard)
 
 
-def test_each_box_is_heard_in_its_own_order(broker: Broker, fleet: Fleet, boxes: list[SetTop]) -> None:
+def test_each_box_is_heard_in_its_own_order(broker: Nats, fleet: Fleet, boxes: list[SetTop]) -> None:
     listener = Listener(broker.port, "tv/stb-0007/log")
     heartbeats(fleet, boxes, rounds=30)
     assert wait_until(lambda: len(listener.heard) >= 30)
@@ -165,7 +120,7 @@ def test_each_box_is_heard_in_its_own_order(broker: Broker, fleet: Fleet, boxes:
 
 
 def test_a_broker_killed_in_the_middle_of_the_evening_costs_nothing(
-    broker: Broker, fleet: Fleet, boxes: list[SetTop]
+    broker: Nats, fleet: Fleet, boxes: list[SetTop]
 ) -> None:
     listener = Listener(broker.port, "tv/+/log")
     evening = threading.Thread(target=heartbeats, args=(fleet, boxes, 30, 0.05))
@@ -187,9 +142,7 @@ def test_a_broker_killed_in_the_middle_of_the_evening_costs_nothing(
     assert fleet.tally.lost == 0
 
 
-def test_what_was_acknowledged_before_the_kill_is_in_the_store(
-    broker: Broker, fleet: Fleet, boxes: list[SetTop]
-) -> None:
+def test_what_was_acknowledged_before_the_kill_is_in_the_store(broker: Nats, fleet: Fleet, boxes: list[SetTop]) -> None:
     listener = Listener(broker.port, "tv/+/log")
     listener.close()
     heartbeats(fleet, boxes, rounds=10)
@@ -201,7 +154,7 @@ def test_what_was_acknowledged_before_the_kill_is_in_the_store(
     late.close()
 
 
-def test_a_power_cut_publishes_the_last_will(broker: Broker, fleet: Fleet, boxes: list[SetTop]) -> None:
+def test_a_power_cut_publishes_the_last_will(broker: Nats, fleet: Fleet, boxes: list[SetTop]) -> None:
     listener = Listener(broker.port, "tv/+/line")
     assert wait_until(lambda: len(listener.heard) == BOXES)
     assert {line["value"] for _topic, line, _retained in listener.heard} == {"up"}
@@ -221,7 +174,7 @@ def test_a_power_cut_publishes_the_last_will(broker: Broker, fleet: Fleet, boxes
     assert len(listener.heard) == BOXES + 2
 
 
-def test_a_fleet_that_leaves_politely_loses_no_line(broker: Broker, fleet: Fleet) -> None:
+def test_a_fleet_that_leaves_politely_loses_no_line(broker: Nats, fleet: Fleet) -> None:
     listener = Listener(broker.port, "tv/+/line")
     assert wait_until(lambda: len(listener.heard) == BOXES)
     fleet.close()
@@ -231,7 +184,7 @@ def test_a_fleet_that_leaves_politely_loses_no_line(broker: Broker, fleet: Fleet
 
 
 def test_a_fleet_may_be_there_before_its_broker(tmp_path: Path, boxes: list[SetTop]) -> None:
-    broker = Broker(tmp_path)
+    broker = Nats(tmp_path)
     with Fleet("127.0.0.1", broker.port) as fleet:
         for number, box in enumerate(boxes):
             power_up(fleet, box, f"{number:08x}")

@@ -13,7 +13,8 @@ from random import Random
 import pytest
 
 from tests.carriers import new_console
-from tests.property.test_journal_consoles import listed
+from tests.small_disk import small_disk
+from tests.town import registered
 from village_console.journal.journal import Journal
 from village_console.sync.carrier import Found
 from village_console.sync.meeting import Meeting, Outcome
@@ -48,17 +49,8 @@ while True:
 @pytest.fixture
 def stick(tmp_path: Path) -> Iterator[Path]:
     """A tmpfs of one megabyte."""
-    folder = tmp_path / "stick"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", str(folder)]
-    try:
-        tried = subprocess.run(mount, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("this machine has no mount command")
-    if tried.returncode:
-        pytest.skip(f"this user may not mount a small disk: {tried.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with small_disk(tmp_path / "stick", ROOM) as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -95,9 +87,9 @@ def test_on_a_full_stick_the_bundle_that_was_there_stands_and_others_are_read(
     meet(other, stick)
     meet(one, stick)
     before = bundle(stick, one).read_bytes()
-    other.append(listed("resident:haru", "佐藤 ハル"))
+    other.append(registered("resident:haru", "佐藤 ハル"))
     meet(other, stick)
-    one.append(listed("resident:ken", "田中 健"))
+    one.append(registered("resident:ken", "田中 健"))
     fill(stick)
     with pytest.raises(StickIsFullError) as full:
         meet(one, stick)
@@ -114,7 +106,7 @@ def test_a_bundle_that_never_fits_leaves_nothing_behind(village: tuple[Journal, 
     one, _ = village
     with one.writing() as draft:
         for n in range(5000):
-            draft.append(listed(f"resident:{n}", "佐藤 ハル"))
+            draft.append(registered(f"resident:{n}", "佐藤 ハル"))
     with pytest.raises(StickIsFullError):
         meet(one, stick)
     assert [path for path in stick.rglob("*") if path.is_file()] == []
@@ -122,7 +114,7 @@ def test_a_bundle_that_never_fits_leaves_nothing_behind(village: tuple[Journal, 
 
 def test_a_write_protected_stick_is_read_and_said(village: tuple[Journal, Journal], stick: Path) -> None:
     one, other = village
-    other.append(listed("resident:haru", "佐藤 ハル"))
+    other.append(registered("resident:haru", "佐藤 ハル"))
     meet(other, stick)
     subprocess.run(["mount", "-o", "remount,ro", str(stick)], check=True)
     with pytest.raises(StickIsReadOnlyError) as protected:
@@ -140,7 +132,7 @@ def test_a_console_killed_while_it_writes_leaves_a_whole_bundle(tmp_path: Path) 
     other = new_console(tmp_path, 2, one)
     with one.writing() as draft:
         for n in range(1000):
-            draft.append(listed(f"resident:{n}", "佐藤 ハル"))
+            draft.append(registered(f"resident:{n}", "佐藤 ハル"))
     meet(one, stick)
     one.close()
     parts = 0

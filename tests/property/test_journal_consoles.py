@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path as File
 from random import Random
 from tempfile import mkdtemp
@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.conftest import DRILL, EVENING, KEY, HandClock
+from tests.town import registered
 from village_console.journal import envelope, identity
 from village_console.journal.facts import (
     FactCorrected,
@@ -35,11 +36,10 @@ from village_console.journal.facts import (
 from village_console.journal.journal import Journal
 from village_console.journal.undo import correct, take_back
 from village_console.records import catalogue
-from village_console.register.facts import ResidentListed, Sex
 from village_console.register.rows import Resident
 from village_console.shelter.facts import EvacueeReceived, Path
 from village_console.shelter.rows import Stay
-from village_console.village.ids import FactHash, HouseholdId, ShelterId
+from village_console.village.ids import FactHash, ShelterId
 
 HISTORIES = int(os.environ.get("HISTORIES", "400"))
 PEOPLE = ("resident:a", "resident:b", "resident:c")
@@ -145,7 +145,7 @@ class Consoles(RuleBasedStateMachine):
     @rule(n=someone, person=people, name=st.sampled_from(["佐藤 ハル", "佐藤 春", "さとう はる"]))
     def list_(self, n: int, person: str, name: str) -> None:
         journal = self.at(n).journal
-        self.confirm(journal.append(listed(person, name)))
+        self.confirm(journal.append(registered(person, name)))
         resident = journal.rows.one(Resident, person)
         assert resident is not None
         assert resident.name == name
@@ -281,14 +281,6 @@ def exchange(one: Journal, other: Journal) -> None:
     for giver, taker in ((one, other), (other, one)):
         links = giver.owed(taker.have())
         taker.take_in(links, giver.keys_for(links))
-
-
-def listed(person: str, name: str) -> ResidentListed:
-    return ResidentListed(
-        subject=person, household=HouseholdId("household:015628/H0001"), number="0000002", name=name, kana="サトウ ハル",
-        birth=date(1944, 9, 21), sex=Sex.FEMALE, relation="妻", settlement="上興部", address="", phone="",
-        needs_evacuation_support=True,
-    )  # fmt: skip
 
 
 # The slow way

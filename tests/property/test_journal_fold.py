@@ -5,28 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.town import HARU, received, registered
 from village_console.journal.facts import Fact, Recorded
 from village_console.journal.journal import Journal
 from village_console.journal.rows import fold_subject
 from village_console.journal.standing import heads, standing
 from village_console.journal.undo import take_back
-from village_console.register.facts import ResidentListed, Sex
 from village_console.register.rows import Resident
-from village_console.shelter.facts import EvacueeReceived, Path
 from village_console.shelter.rows import Stay
-from village_console.village.ids import HouseholdId, ShelterId
 
 if TYPE_CHECKING:
     from tests.conftest import JournalMaker
 
 Journals = Callable[[], AbstractContextManager["JournalMaker"]]
-HARU = "resident:haru"
 
 
 @dataclass(frozen=True)
@@ -36,21 +32,9 @@ class TakeBack:
     back: int
 
 
-def received(shelter: str) -> EvacueeReceived:
-    return EvacueeReceived(subject=HARU, shelter=ShelterId(shelter), receipt=f"{shelter}-0001", path=Path.CARD)
-
-
-def listed(name: str) -> ResidentListed:
-    return ResidentListed(
-        subject=HARU, household=HouseholdId("household:015636/H0001"), number="0000002", name=name, kana="サトウ ハル",
-        birth=date(1944, 9, 21), sex=Sex.FEMALE, relation="妻", settlement="上興部", address="", phone="",
-        needs_evacuation_support=True,
-    )  # fmt: skip
-
-
 STEPS = st.lists(
-    st.sampled_from(["S1", "S2", "S3"]).map(received)
-    | st.sampled_from(["佐藤 ハル", "佐藤 春"]).map(listed)
+    st.sampled_from(["S1", "S2", "S3"]).map(lambda shelter: received(HARU, shelter))
+    | st.sampled_from(["佐藤 ハル", "佐藤 春"]).map(lambda name: registered(HARU, name))
     | st.integers(0, 3).map(TakeBack),
     max_size=12,
 )

@@ -9,28 +9,20 @@ from typing import TYPE_CHECKING
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.town import HARU, registered
 from village_console.journal.audit import looks
 from village_console.journal.envelope import Envelope
-from village_console.register.facts import ResidentListed, Sex
 from village_console.register.rows import Resident
-from village_console.village.ids import NOT_SIGNED_IN, FactHash, HouseholdId, Operator
+from village_console.village.ids import NOT_SIGNED_IN, FactHash, Operator
 
 if TYPE_CHECKING:
     from tests.conftest import JournalMaker
 
 Journals = Callable[[], AbstractContextManager["JournalMaker"]]
-HARU = "resident:haru"
 TEXT = st.text(
     st.characters(codec="utf-8")
     | st.sampled_from('葛辻邉𠮷髙﨑神\u3099\ufe00\ufe0f\U000e0100\U000e01ef\u200d\x00\u2028"\\')
 )
-
-
-def listed(name: str, kana: str) -> ResidentListed:
-    return ResidentListed(
-        subject=HARU, household=HouseholdId("household:015636/H0001"), number="0000002", name=name, kana=kana, birth=None,
-        sex=Sex.UNKNOWN, relation="", settlement="", address="", phone="", needs_evacuation_support=False,
-    )  # fmt: skip
 
 
 @given(TEXT, TEXT)
@@ -41,7 +33,7 @@ def listed(name: str, kana: str) -> ResidentListed:
 def test_any_name_comes_back_byte_for_byte(journals: Journals, name: str, kana: str) -> None:
     with journals() as make_journal:
         journal = make_journal()
-        written = journal.append(listed(name, kana))
+        written = journal.append(registered(HARU, name, kana=kana))
         journal.close()
         journal = make_journal()
         found, row = journal.find(written.hash), journal.rows.one(Resident, HARU)
@@ -56,7 +48,7 @@ def test_any_name_comes_back_byte_for_byte(journals: Journals, name: str, kana: 
 def test_any_operator_and_any_desk_come_back_too(journals: Journals, text: str) -> None:
     with journals() as make_journal:
         journal = make_journal()
-        journal.append(listed("佐藤 ハル", ""), Operator(text), text)
+        journal.append(registered(HARU, kana=""), Operator(text), text)
         ((envelope, recorded),) = journal.every_fact()
         assert (envelope.by, envelope.via) == (text, text)
         assert recorded is not None

@@ -17,8 +17,8 @@ from tempfile import mkdtemp
 import pytest
 
 from tests.carriers import Shelf, ShelfCarrier, cut_at_random, new_console
-from tests.property.test_journal_consoles import IN_MEMORY, listed
-from tests.town import EVENING, clock_at
+from tests.property.test_journal_consoles import IN_MEMORY
+from tests.town import EVENING, clock_at, registered
 from village_console.journal.facts import PersonErased
 from village_console.journal.journal import Journal
 from village_console.shelter.facts import EvacueeReceived, Path
@@ -64,10 +64,10 @@ class History:
         facts = (
             EvacueeReceived(subject=person, shelter=shelter, receipt=f"{shelter}-1", path=Path.NAME),
             EvacueeReceived(subject=person, shelter=shelter, receipt=f"{shelter}-1", path=Path.NAME),
-            listed(person, self.random.choice(("佐藤 ハル", "さとう はる"))),
+            registered(person, self.random.choice(("佐藤 ハル", "さとう はる"))),
             PersonErased(subject=person, why="asked for it")
             if self.random.random() < 0.2
-            else listed(person, "佐藤 春"),
+            else registered(person, "佐藤 春"),
         )
         self.confirmed.add(journal.append(self.random.choice(facts)).hash)
 

@@ -59,6 +59,19 @@ async def settle(pilot: Pilot[int], at_most: float = AT_MOST) -> None:
         quiet = 0 if at_work else quiet + 1
 
 
+async def seen(village: Village, pilot: Pilot[int], sentence: str) -> str:
+    """Wait until a sentence is on the screen, and a question hears keys; returns the screen."""
+    for _ in range(200):
+        if sentence in shown(village):
+            break
+        await pilot.pause(0.05)
+    text = shown(village)
+    assert sentence in text, text
+    while village.app.desk.guarded:
+        await pilot.pause(0.05)
+    return text
+
+
 @contextmanager
 def at_once(village: Village) -> Generator[None]:
     """What is pressed within comes in one instant, however slow the machine is."""

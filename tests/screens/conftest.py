@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.screens.acting import SIZE
 from village_console.bootstrap import make_station
 from village_console.devices.ports import (
     CardRead,
@@ -36,6 +37,7 @@ from village_console.tui.station import DeviceSigns, Printed
 from village_console.viewing.television_log import TelevisionLog
 from village_console.village.clock import JST, Clock
 from village_console.village.run_mode import RunMode, World
+from village_console.words import Language
 
 NOW = datetime(2026, 11, 3, 18, 2, 11, tzinfo=JST)
 ISSUER = "VILLAGE-CONSOLE-DRILL"
@@ -152,17 +154,30 @@ def village(tmp_path: Path) -> Iterator[Village]:
     made.close()
 
 
-Snap = Callable[..., bool]
+Act = Callable[[Village, Pilot[Any]], Awaitable[object]]
+"""What somebody does at the keyboard."""
+
+
+class Looks(Protocol):
+    """Whether the screen after an act is the picture that was kept."""
+
+    def __call__(self, village: Village, act: Act, language: Language = Language.JAPANESE) -> bool: ...
+
+
 ASKED_AT_THE_START = {Part.PRINTER, Part.DISK}
 
 
 @pytest.fixture
-def snap_compare(snap_compare: Snap) -> Snap:
+def looks_as_it_did(snap_compare: Callable[..., bool]) -> Looks:
     """A picture is taken when every device has answered and everything that it changed is painted."""
 
-    def compare(app: ConsoleApp, *, run_before: Callable[[Pilot[Any]], Awaitable[None]], **options: Any) -> bool:
-        async def settled(pilot: Pilot[Any]) -> None:
-            await run_before(pilot)
+    def looks(village: Village, act: Act, language: Language = Language.JAPANESE) -> bool:
+        app = village.app
+
+        async def play(pilot: Pilot[Any]) -> None:
+            if language is Language.ENGLISH:
+                app.change_language()
+            await act(village, pilot)
             for _ in range(100):
                 if not app.stands or app.signs.health.keys() >= ASKED_AT_THE_START:
                     break
@@ -171,6 +186,6 @@ def snap_compare(snap_compare: Snap) -> Snap:
                 app.desk.paint_frame()
                 await pilot.pause()
 
-        return snap_compare(app, run_before=settled, **options)
+        return snap_compare(app, terminal_size=SIZE, run_before=play)
 
-    return compare
+    return looks

@@ -10,28 +10,16 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.a4_papers import text_of
-from tests.screens.acting import SIZE, settle, shown
+from tests.screens.acting import SIZE, seen, settle, shown
 from tests.town import listed
 from village_console.devices.printers.system_queue import SystemQueue
 from village_console.paperwork.facts import PaperChecked, PaperIssued
 from village_console.tui.screens.a4 import A4Page
-from village_console.tui.screens.desk import GUARD
 from village_console.tui.screens.roster import RosterScreen
 from village_console.tui.screens.stranded import StrandedScreen
 
 if TYPE_CHECKING:
-    from tests.screens.conftest import Village
-
-
-async def seen(village: Village, pilot: Pilot[Any], sentence: str) -> str:
-    """Wait until a sentence is on the screen and a question hears keys."""
-    for _ in range(200):
-        if sentence in shown(village):
-            break
-        await pilot.pause(0.05)
-    assert sentence in shown(village), shown(village)
-    await pilot.pause(GUARD + 0.05)
-    return shown(village)
+    from tests.screens.conftest import Looks, Village
 
 
 async def at_the_papers(village: Village, pilot: Pilot[Any], desk: str = "f4") -> str:
@@ -177,12 +165,9 @@ async def test_the_papers_are_found_by_name_from_any_desk(village: Village, type
         assert isinstance(village.app.desk, A4Page)
 
 
-def test_the_page_in_pictures(village: Village, snap_compare: Any) -> None:
+def test_the_page_in_pictures(village: Village, looks_as_it_did: Looks) -> None:
     station = village.app.station
     assert station.a4 is not None
     station.a4 = replace(station.a4, site=replace(station.a4.site, tray=SystemQueue("front")))
 
-    async def choose(pilot: Pilot[Any]) -> None:
-        await at_the_papers(village, pilot)
-
-    assert snap_compare(village.app, terminal_size=SIZE, run_before=choose)
+    assert looks_as_it_did(village, at_the_papers)

@@ -20,7 +20,7 @@ from village_console.announce.rows import Announcement
 from village_console.words import Language
 
 if TYPE_CHECKING:
-    from tests.screens.conftest import Village
+    from tests.screens.conftest import Act, Looks, Village
 
 
 async def opened(village: Village, pilot: Pilot[Any], level: str = "4") -> None:
@@ -170,12 +170,10 @@ def test_no_fact_of_a_message_has_a_field_for_a_name() -> None:
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("act", [opened, sent_list], ids=lambda act: act.__name__)
-def test_messages_look_as_they_did(village: Village, snap_compare: Any, act: Any, language: Language) -> None:
-    async def run(pilot: Pilot[Any]) -> None:
-        if language is Language.ENGLISH:
-            village.app.change_language()
+def test_messages_look_as_they_did(village: Village, looks_as_it_did: Looks, act: Act, language: Language) -> None:
+    async def folded(village: Village, pilot: Pilot[Any]) -> None:
         await act(village, pilot)
         village.app.desk.fold()
         await settle(pilot)
 
-    assert snap_compare(village.app, run_before=run, terminal_size=SIZE)
+    assert looks_as_it_did(village, folded, language)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ from village_console.tui.screens.stranded import StrandedScreen
 from village_console.words import Language
 
 if TYPE_CHECKING:
-    from tests.screens.conftest import Snap, Village
+    from tests.screens.conftest import Act, Looks, Village
 
 
 async def an_evening(village: Village, pilot: Pilot[Any]) -> None:
@@ -197,13 +196,9 @@ async def board_then(_village: Village, pilot: Pilot[Any]) -> None:
 
 @pytest.mark.parametrize("act", [asking, board_then], ids=lambda act: act.__name__)
 @pytest.mark.parametrize("language", Language)
-def test_the_past_looks_as_it_did(
-    snap_compare: Snap, village: Village, act: Callable[..., Any], language: Language
-) -> None:
-    async def play(pilot: Pilot[Any]) -> None:
-        if language is Language.ENGLISH:
-            village.app.change_language()
+def test_the_past_looks_as_it_did(looks_as_it_did: Looks, village: Village, act: Act, language: Language) -> None:
+    async def later(village: Village, pilot: Pilot[Any]) -> None:
         await an_evening(village, pilot)
         await act(village, pilot)
 
-    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+    assert looks_as_it_did(village, later, language)

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from tests.screens.acting import SIZE, at_once, shown
+from tests.screens.acting import SIZE, at_once, names_here, seen, settle, shown
 from village_console.devices.ports import CardRead, CardRemoved, CardUnusable, Health, Part, Unusable
 from village_console.register.households import NameIndex
 from village_console.register.rows import CardBinding, Resident
-from village_console.shelter.rows import Stay
 from village_console.tui.screens.desk import GUARD
 from village_console.tui.screens.search import SearchDesk
 from village_console.village.run_mode import World
+from village_console.words import Language
 
 if TYPE_CHECKING:
-    from tests.screens.conftest import Village
-
-Act = Callable[["Village", Pilot[Any]], Awaitable[None]]
+    from tests.screens.conftest import Act, Looks, Village
 
 
 def suica(last: int = 0) -> CardRead:
@@ -34,25 +32,6 @@ def holders(village: Village) -> list[str]:
     residents = village.journal.rows.all(Resident)
     bindings = village.journal.rows.all(CardBinding).values()
     return sorted(residents[binding.resident].name for binding in bindings if binding.kind == "felica")
-
-
-def here(village: Village) -> set[str]:
-    """Who has a stay."""
-    residents = village.journal.rows.all(Resident)
-    return {residents[stay.resident].name for stay in village.journal.rows.all(Stay).values()}
-
-
-async def seen(village: Village, pilot: Pilot[Any], sentence: str) -> str:
-    """Wait until a sentence is on the screen, and a question hears keys; returns the screen."""
-    for _ in range(100):
-        if sentence in shown(village):
-            break
-        await pilot.pause(0.05)
-    text = shown(village)
-    assert sentence in text, text
-    while village.app.desk.guarded:
-        await pilot.pause(0.05)
-    return text
 
 
 async def tapped(village: Village, pilot: Pilot[Any], card: CardRead, sentence: str) -> str:
@@ -84,13 +63,13 @@ async def test_an_unknown_card_is_bound_and_its_holder_received_without_a_letter
 ) -> None:
     async with village.app.run_test(size=SIZE) as pilot:
         question = await asked(village, pilot)
-        assert (holders(village), here(village)) == ([], set())
+        assert (holders(village), names_here(village)) == ([], set())
         await pilot.press("enter")
         text = await seen(village, pilot, "カードを結び 受け付けました")
     assert "山﨑 トミ子 さん" in question
     assert "Enter 結びつけて 受け付ける    Esc 結びつけない" in question
     assert "山﨑 トミ子 さん" in text
-    assert (holders(village), here(village)) == (["山﨑 トミ子"], {"山﨑 トミ子"})
+    assert (holders(village), names_here(village)) == (["山﨑 トミ子"], {"山﨑 トミ子"})
 
 
 async def test_the_card_is_known_from_then_on(village: Village) -> None:
@@ -108,7 +87,7 @@ async def test_an_unknown_card_binds_nothing_by_itself(village: Village) -> None
         await pilot.press("enter")
         await pilot.pause(0.2)
     assert "まだ受け付けていません" in text
-    assert (holders(village), here(village)) == ([], set())
+    assert (holders(village), names_here(village)) == ([], set())
 
 
 async def test_escape_at_the_question_binds_nothing_and_the_card_stays_in_the_list(village: Village) -> None:
@@ -116,7 +95,7 @@ async def test_escape_at_the_question_binds_nothing_and_the_card_stays_in_the_li
         await asked(village, pilot)
         await pilot.press("escape")
         text = await seen(village, pilot, "Enter 名前をさがして 結ぶ")
-        assert (holders(village), here(village)) == ([], set())
+        assert (holders(village), names_here(village)) == ([], set())
         await pilot.press("enter")
         await seen(village, pilot, "このカードは どなたのですか")
     assert "？ 不明" in text
@@ -140,7 +119,7 @@ async def test_a_card_during_the_question_is_taken_at_once_and_the_other_waits_i
         await asked(village, pilot)
         village.app.on_tap(village.card(9))
         await seen(village, pilot, "受け付けました")
-        assert (holders(village), here(village)) == ([], {"葛󠄀西 トシ"})
+        assert (holders(village), names_here(village)) == ([], {"葛󠄀西 トシ"})
         await pilot.press("down")
         await seen(village, pilot, "Enter 名前をさがして 結ぶ")
         await pilot.press("enter")
@@ -151,7 +130,7 @@ async def test_a_card_during_the_question_is_taken_at_once_and_the_other_waits_i
         await seen(village, pilot, "このカードを この方に 結びますか")
         await pilot.press("enter")
         await seen(village, pilot, "カードを結び 受け付けました")
-    assert (holders(village), here(village)) == (["山﨑 トミ子"], {"葛󠄀西 トシ", "山﨑 トミ子"})
+    assert (holders(village), names_here(village)) == (["山﨑 トミ子"], {"葛󠄀西 トシ", "山﨑 トミ子"})
 
 
 async def test_a_card_during_the_search_is_taken_at_once_and_the_other_waits(village: Village) -> None:
@@ -188,7 +167,7 @@ async def test_undo_of_a_binding_names_act_person_and_time_and_takes_both_back(v
     assert "山﨑 トミ子 さん" in question
     assert "18:02:11" in question
     assert "／ 取り消し" in text
-    assert (holders(village), here(village)) == ([], set())
+    assert (holders(village), names_here(village)) == ([], set())
 
 
 @pytest.mark.parametrize("key", ["c", "tab", "ｃ", "そ"])
@@ -209,7 +188,7 @@ async def test_the_card_is_for_the_member_of_the_household_under_the_cursor(vill
         await seen(village, pilot, "渡すカードを 読み取り台に 置いてください")
         text = await tapped(village, pilot, suica(), "カードを結び 受け付けました")
     assert holders(village) == ["佐藤 健"]
-    assert here(village) == {"佐藤 ハル", "佐藤 健"}
+    assert names_here(village) == {"佐藤 ハル", "佐藤 健"}
     assert "いっしょに着いた人を 選んでください" in text
 
 
@@ -407,15 +386,11 @@ async def test_every_row_is_exactly_eighty_cells(village: Village, act: Act, lan
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_handing_out_looks_as_it_did(
-    snap_compare: Callable[..., bool], village: Village, act: Act, language: str
-) -> None:
-    async def play(pilot: Pilot[Any]) -> None:
-        if language == "en":
-            village.app.change_language()
+@pytest.mark.parametrize("language", Language)
+def test_handing_out_looks_as_it_did(looks_as_it_did: Looks, village: Village, act: Act, language: Language) -> None:
+    async def at_the_reader(village: Village, pilot: Pilot[Any]) -> None:
         village.app.on_health(Part.READER, Health.READY, 0)
         await act(village, pilot)
-        await pilot.pause(0.5)
+        await settle(pilot)
 
-    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+    assert looks_as_it_did(village, at_the_reader, language)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.acting import SIZE, settle, shown
-from tests.screens.test_stays import seen, tapped
+from tests.screens.acting import SIZE, seen, settle, shown
+from tests.screens.test_stays import tapped
 from tests.town import person
 from village_console.devices.ports import Health, Part
 from village_console.shelter.groups import CELLS, CountGroup
@@ -17,7 +16,7 @@ from village_console.tui.screens.count import CountPage
 from village_console.words import Language
 
 if TYPE_CHECKING:
-    from tests.screens.conftest import Village
+    from tests.screens.conftest import Act, Looks, Village
 
 BUS = (
     "2",
@@ -196,12 +195,5 @@ async def test_devices_start_though_a_key_opens_a_page_before_they_do(village: V
 
 @pytest.mark.parametrize("act", [the_page, counted, the_tray, the_offer], ids=lambda act: act.__name__)
 @pytest.mark.parametrize("language", Language)
-def test_counting_looks_as_it_did(
-    snap_compare: Callable[..., bool], village: Village, act: Callable[..., Any], language: Language
-) -> None:
-    async def play(pilot: Pilot[Any]) -> None:
-        if language is Language.ENGLISH:
-            village.app.change_language()
-        await act(village, pilot)
-
-    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+def test_counting_looks_as_it_did(looks_as_it_did: Looks, village: Village, act: Act, language: Language) -> None:
+    assert looks_as_it_did(village, act, language)

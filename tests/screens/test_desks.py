@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -402,9 +401,6 @@ async def test_after_a_restart_the_desk_says_what_is_recorded(village: Village) 
         text = shown(village)
     assert "前回の つづきです" in text
     assert "1人は 記録されています" in text
-
-
-Act = Callable[["Village", Pilot[int]], Awaitable[None]]
 
 
 @pytest.mark.parametrize("keys", [[], ["f3"], ["f4"], ["f1"], ["0"], ["slash"], ["f3", "o"]])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +18,7 @@ from village_console.village.ids import ShelterId, resident_id
 from village_console.words import Language
 
 if TYPE_CHECKING:
-    from tests.screens.conftest import Village
+    from tests.screens.conftest import Act, Looks, Village
 
 
 async def ordered(village: Village, pilot: Pilot[Any], level: str = "4") -> None:
@@ -203,9 +202,6 @@ async def test_behind_a_silent_shelter_not_checked_in_is_not_known(village: Vill
     assert "18:02から 黙っています" in stale
 
 
-Act = Callable[["Village", Pilot[Any]], Awaitable[None]]
-
-
 async def order_page(_village: Village, pilot: Pilot[Any]) -> None:
     """An order in the making."""
     await pilot.press("f3", "o", "4", "left")
@@ -247,13 +243,11 @@ async def rescue(village: Village, pilot: Pilot[Any]) -> None:
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("act", [order_page, in_force, told, visits, settlements, rescue], ids=lambda act: act.__name__)
-def test_the_field_looks_as_it_did(village: Village, snap_compare: Any, act: Act, language: Language) -> None:
-    async def run(pilot: Pilot[Any]) -> None:
-        if language is Language.ENGLISH:
-            village.app.change_language()
+def test_the_field_looks_as_it_did(village: Village, looks_as_it_did: Looks, act: Act, language: Language) -> None:
+    async def folded(village: Village, pilot: Pilot[Any]) -> None:
         await act(village, pilot)
         await settle(pilot)
         village.app.desk.fold()
         await settle(pilot)
 
-    assert snap_compare(village.app, run_before=run, terminal_size=SIZE)
+    assert looks_as_it_did(village, folded, language)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
-from tests.screens.test_binding import SIZE, seen, shown
+from tests.screens.acting import SIZE, seen, shown
 from village_console.tui import screens
 from village_console.tui.commands import EVERYWHERE
 from village_console.tui.reception_commands import RECEPTION_COMMANDS

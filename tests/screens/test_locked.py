@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,7 @@ from village_console.tui.screens.search import SearchDesk
 from village_console.words import Language
 
 if TYPE_CHECKING:
-    from tests.screens.conftest import Snap, Village
+    from tests.screens.conftest import Act, Looks, Village
 
 WORDS = "aki no yukata ga hoshii"
 
@@ -199,13 +198,9 @@ async def card_taken(village: Village, pilot: Pilot[Any]) -> None:
 
 @pytest.mark.parametrize("act", [nothing_typed, wrong, card_taken], ids=lambda act: act.__name__)
 @pytest.mark.parametrize("language", Language)
-def test_the_lock_looks_as_it_did(
-    snap_compare: Snap, guarded: Village, act: Callable[..., Any], language: Language
-) -> None:
-    async def play(pilot: Pilot[Any]) -> None:
-        if language is Language.ENGLISH:
-            guarded.app.change_language()
+def test_the_lock_looks_as_it_did(looks_as_it_did: Looks, guarded: Village, act: Act, language: Language) -> None:
+    async def locked_then(guarded: Village, pilot: Pilot[Any]) -> None:
         await locked(guarded, pilot)
         await act(guarded, pilot)
 
-    assert snap_compare(guarded.app, terminal_size=SIZE, run_before=play)
+    assert looks_as_it_did(guarded, locked_then, language)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +16,7 @@ from village_console.village.run_mode import World
 from village_console.words import Language
 
 if TYPE_CHECKING:
-    from tests.screens.conftest import Snap, Village
+    from tests.screens.conftest import Act, Looks, Village
 
 HARU, TOMIKO = 2, 5
 
@@ -306,14 +305,9 @@ async def a_meal_too_soon(village: Village, pilot: Pilot[Any]) -> None:
 @pytest.mark.parametrize("act", [a_person, a_board, a_meal_too_soon], ids=lambda act: act.__name__)
 @pytest.mark.parametrize("language", Language)
 def test_the_pages_of_needs_look_as_they_did(
-    snap_compare: Snap, village: Village, act: Callable[..., Any], language: Language
+    looks_as_it_did: Looks, village: Village, act: Act, language: Language
 ) -> None:
-    async def play(pilot: Pilot[Any]) -> None:
-        if language is Language.ENGLISH:
-            village.app.change_language()
-        await act(village, pilot)
-
-    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+    assert looks_as_it_did(village, act, language)
 
 
 async def test_the_list_for_handing_out_by_hand_says_who_must_not_eat_what(village: Village) -> None:

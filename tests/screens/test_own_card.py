@@ -22,8 +22,8 @@ from device_sim.cards.kept_ca import ca_of
 from device_sim.cards.my_number import VirtualMyNumberCard
 from device_sim.cards.storage import StorageKind, VirtualStorageCard
 from device_sim.cards.vpcd import Card, VpcdLink
+from tests.screens.acting import SIZE, names_here, seen, shown
 from tests.screens.conftest import NOW, Village
-from tests.screens.test_binding import SIZE, here, seen, shown
 from village_console.bootstrap import make_station
 from village_console.children import free_ports
 from village_console.devices.ports import Part
@@ -119,10 +119,10 @@ async def test_the_front_read_by_pin_fills_the_form_and_a_person_confirms(desk: 
         assert PIN not in shown(village), "masked"
         await pilot.press("enter")
         await seen(village, pilot, "台帳の どの方ですか")
-        assert here(village) == set(), "nobody is received before somebody confirms"
+        assert names_here(village) == set(), "nobody is received before somebody confirms"
         await pilot.press("enter")
         await seen(village, pilot, "佐藤 正一 さん")
-        assert here(village) == {"佐藤 正一"}
+        assert names_here(village) == {"佐藤 正一"}
 
 
 async def test_the_unknown_card_that_lies_there_is_read_confirmed_and_bound(desk: CardDesk) -> None:
@@ -273,7 +273,7 @@ async def test_a_card_pulled_while_it_is_read_says_so_and_receives_nobody(desk: 
         await seen(village, pilot, "カードを 置いたままに")
         desk.lay(desk.issued(), pull_after=commands)
         await seen(village, pilot, "カードが 早く離れました")
-        assert here(village) == set()
+        assert names_here(village) == set()
 
 
 async def test_a_desk_without_a_reader_says_so(village: Village) -> None:

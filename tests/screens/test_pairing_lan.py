@@ -31,7 +31,7 @@ from village_console.tui.screens.pairing_window import WindowPage
 from village_console.words import Language, Words
 
 if TYPE_CHECKING:
-    from tests.screens.conftest import Snap, Village
+    from tests.screens.conftest import Looks, Village
 
 CODE = (100, 200, 300, 400, 500, 600)
 HALL, SCHOOL = Place(1, "S1", "中央公民館"), Place(2, "S2", "小学校")
@@ -143,13 +143,16 @@ def lay(village: Village, other: School, window: Window, code: tuple[int, ...] =
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("state", ["open", "who_came", "too_many_tries", "somebody_between", "time_is_up"])
 def test_the_window_looks_as_it_should(
-    snap_compare: Snap, village: Village, other: School, monkeypatch: pytest.MonkeyPatch, state: str, language: Language
+    looks_as_it_did: Looks,
+    village: Village,
+    other: School,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+    language: Language,
 ) -> None:
     made = window_over(village, monkeypatch)
 
-    async def play(pilot: Pilot[Any]) -> None:
-        if language is Language.ENGLISH:
-            village.app.change_language()
+    async def act(village: Village, pilot: Pilot[Any]) -> None:
         await pilot.press("ctrl+l", "n")
         await settle(pilot)
         match state:
@@ -167,7 +170,7 @@ def test_the_window_looks_as_it_should(
                 pass
         await pilot.pause(1.2)
 
-    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+    assert looks_as_it_did(village, act, language)
 
 
 class Heard(Finder):
@@ -191,14 +194,12 @@ FOUND = [
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("state", ["nobody", "found", "another_use", "wrong_code", "address"])
 def test_the_new_laptop_looks_as_it_should(
-    snap_compare: Snap, village: Village, monkeypatch: pytest.MonkeyPatch, state: str, language: Language
+    looks_as_it_did: Looks, village: Village, monkeypatch: pytest.MonkeyPatch, state: str, language: Language
 ) -> None:
     monkeypatch.setattr(Heard, "found", [] if state == "nobody" else FOUND)
     monkeypatch.setattr(village.app.live.sync, "finder", lambda: Heard(village.journal))
 
-    async def play(pilot: Pilot[Any]) -> None:
-        if language is Language.ENGLISH:
-            village.app.change_language()
+    async def act(village: Village, pilot: Pilot[Any]) -> None:
         await pilot.press("ctrl+l", "j")
         await settle(pilot)
         page = village.app.screen
@@ -216,7 +217,7 @@ def test_the_new_laptop_looks_as_it_should(
                 pass
         await pilot.pause(0.7)
 
-    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+    assert looks_as_it_did(village, act, language)
 
 
 @pytest.mark.parametrize("why", Unpaired)

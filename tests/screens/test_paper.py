@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.acting import SIZE, names_here, settle, shown
-from tests.screens.test_stays import seen, tapped
+from tests.screens.acting import SIZE, names_here, seen, settle, shown
+from tests.screens.test_stays import tapped
 from tests.town import person
 from village_console.shelter.rows import Stay
 from village_console.words import Language
 
 if TYPE_CHECKING:
-    from tests.screens.conftest import Village
+    from tests.screens.conftest import Act, Looks, Village
 
 HARU_BORN = "19440921"
 
@@ -87,12 +86,5 @@ async def after_a_line(village: Village, pilot: Pilot[Any]) -> None:
 
 @pytest.mark.parametrize("act", [in_a_line, after_a_line], ids=lambda act: act.__name__)
 @pytest.mark.parametrize("language", Language)
-def test_paper_looks_as_it_did(
-    snap_compare: Callable[..., bool], village: Village, act: Callable[..., Any], language: Language
-) -> None:
-    async def play(pilot: Pilot[Any]) -> None:
-        if language is Language.ENGLISH:
-            village.app.change_language()
-        await act(village, pilot)
-
-    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+def test_paper_looks_as_it_did(looks_as_it_did: Looks, village: Village, act: Act, language: Language) -> None:
+    assert looks_as_it_did(village, act, language)

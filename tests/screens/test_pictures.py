@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from rich.text import Text
 from textual.pilot import Pilot
 
+from tests.screens.acting import settle
 from village_console.devices.ports import (
     CardRead,
     CardRemoved,
@@ -30,11 +30,10 @@ from village_console.tui.widgets.line import Line
 from village_console.village.errors import DiskIsFullError
 from village_console.village.ids import CardToken
 from village_console.village.run_mode import World
+from village_console.words import Language
 
 if TYPE_CHECKING:
-    from tests.screens.conftest import Village
-
-Act = Callable[["Village", Pilot[Any]], Awaitable[None]]
+    from tests.screens.conftest import Act, Looks, Village
 
 
 async def idle(_village: Village, _pilot: Pilot[Any]) -> None:
@@ -297,53 +296,47 @@ async def devices(village: Village, pilot: Pilot[Any]) -> None:
     await pilot.pause(0.2)
 
 
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
-def test_desk_looks_as_it_did(snap_compare: Callable[..., bool], village: Village, act: Act) -> None:
-    async def play(pilot: Pilot[Any]) -> None:
+def on_a_busy_evening(act: Act) -> Act:
+    """An act with every device there, and all painted that it has set going."""
+
+    async def acted(village: Village, pilot: Pilot[Any]) -> None:
         await devices(village, pilot)
         await act(village, pilot)
-        await pilot.pause(0.5)
+        await settle(pilot)
 
-    assert snap_compare(village.app, terminal_size=(80, 24), run_before=play)
+    return acted
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
+def test_desk_looks_as_it_did(looks_as_it_did: Looks, village: Village, act: Act) -> None:
+    assert looks_as_it_did(village, on_a_busy_evening(act))
 
 
 @pytest.mark.parametrize("verdict", Verdict)
-def test_every_verdict_has_its_picture(snap_compare: Callable[..., bool], village: Village, verdict: Verdict) -> None:
+def test_every_verdict_has_its_picture(looks_as_it_did: Looks, village: Village, verdict: Verdict) -> None:
     """With the longest name of the village and everything that an answer may carry."""
 
-    async def play(pilot: Pilot[Any]) -> None:
-        await devices(village, pilot)
+    async def act(village: Village, _pilot: Pilot[Any]) -> None:
         village.app.give(answer_of(village, verdict))
-        await pilot.pause(0.5)
 
-    assert snap_compare(village.app, terminal_size=(80, 24), run_before=play)
+    assert looks_as_it_did(village, on_a_busy_evening(act))
 
 
 @pytest.mark.parametrize(
     "act", [received, unknown_card, cannot_use, board, roster, jump_on_the_board], ids=lambda act: act.__name__
 )
 @pytest.mark.parametrize("colours", [1, 2], ids=["light", "mono"])
-def test_nothing_is_lost_in_light_and_mono(
-    snap_compare: Callable[..., bool], village: Village, act: Act, colours: int
-) -> None:
-    async def play(pilot: Pilot[Any]) -> None:
+def test_nothing_is_lost_in_light_and_mono(looks_as_it_did: Looks, village: Village, act: Act, colours: int) -> None:
+    async def in_colours(village: Village, pilot: Pilot[Any]) -> None:
         for _ in range(colours):
             village.app.change_colours()
-        await devices(village, pilot)
-        await act(village, pilot)
-        await pilot.pause(0.5)
+        await on_a_busy_evening(act)(village, pilot)
 
-    assert snap_compare(village.app, terminal_size=(80, 24), run_before=play)
+    assert looks_as_it_did(village, in_colours)
 
 
 @pytest.mark.parametrize(
     "act", [idle, received, board, roster, help_page, menu, palette_open, hidden], ids=lambda act: act.__name__
 )
-def test_english_is_complete(snap_compare: Callable[..., bool], village: Village, act: Act) -> None:
-    async def play(pilot: Pilot[Any]) -> None:
-        village.app.change_language()
-        await devices(village, pilot)
-        await act(village, pilot)
-        await pilot.pause(0.5)
-
-    assert snap_compare(village.app, terminal_size=(80, 24), run_before=play)
+def test_english_is_complete(looks_as_it_did: Looks, village: Village, act: Act) -> None:
+    assert looks_as_it_did(village, on_a_busy_evening(act), Language.ENGLISH)

@@ -15,7 +15,7 @@ from village_console.tui.screens.print_jobs import PrintJobsPage
 from village_console.words import Language
 
 if TYPE_CHECKING:
-    from tests.screens.conftest import Snap, Village
+    from tests.screens.conftest import Looks, Village
 
 UNKNOWN = PrintReport(PrintOutcome.UNCERTAIN, Health.NO_ANSWER)
 NO_PAPER = PrintReport(PrintOutcome.NOT_SENT, Health.PAPER_OUT)
@@ -178,10 +178,8 @@ async def test_without_a_printer_nothing_is_queued(village: Village) -> None:
 
 
 @pytest.mark.parametrize("language", Language)
-def test_the_page_of_papers_looks_as_it_did(snap_compare: Snap, village: Village, language: Language) -> None:
-    async def play(pilot: Pilot[Any]) -> None:
-        if language is Language.ENGLISH:
-            village.app.change_language()
+def test_the_page_of_papers_looks_as_it_did(looks_as_it_did: Looks, village: Village, language: Language) -> None:
+    async def act(village: Village, pilot: Pilot[Any]) -> None:
         await roster_printed(village, pilot)
         village.paper.report = UNKNOWN
         await pilot.press("p")
@@ -191,4 +189,4 @@ def test_the_page_of_papers_looks_as_it_did(snap_compare: Snap, village: Village
         await pilot.press("ctrl+u")
         await settle(pilot)
 
-    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+    assert looks_as_it_did(village, act, language)

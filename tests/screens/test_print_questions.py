@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.acting import SIZE, settle, shown, text_of
-from tests.screens.test_binding import bound, seen
+from tests.screens.acting import SIZE, seen, settle, shown, text_of
+from tests.screens.test_binding import bound
 from tests.screens.test_field import ordered
 from tests.town import listed
 from village_console.devices.ports import Health, PrintOutcome, PrintReport

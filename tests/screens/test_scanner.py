@@ -12,7 +12,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.screens.test_binding import SIZE, here, seen, shown
+from tests.screens.acting import SIZE, names_here, seen, shown
 from village_console.devices.ports import Health, PrintOutcome, PrintReport
 from village_console.papers.document import Document, QrCode
 from village_console.register.rows import CardBinding, CodesOfConsole
@@ -89,7 +89,7 @@ async def test_a_ticket_that_is_nobodys_asks_whose_it_is_and_is_bound(desk: Vill
         await seen(desk, pilot, "このカードを この方に 結びますか")
         await pilot.press("enter")
         await seen(desk, pilot, "カードを結び 受け付けました")
-        assert here(desk) == {"山﨑 トミ子"}
+        assert names_here(desk) == {"山﨑 トミ子"}
         assert [b.kind for b in desk.journal.rows.all(CardBinding).values()].count("printed") == 1
 
 
@@ -105,7 +105,7 @@ async def test_a_code_of_a_real_disaster_is_refused_in_a_drill(desk: Village) ->
     async with desk.app.run_test(size=SIZE) as pilot:
         send(desk, PrintedCode(RunMode.REAL, World.PHYSICAL, 1, 7, 4821).digits)
         await seen(desk, pilot, "訓練と 本番の 番号")
-        assert here(desk) == set()
+        assert names_here(desk) == set()
 
 
 async def test_the_digit_of_a_finger_still_chooses_a_member_of_the_household(desk: Village) -> None:
@@ -115,7 +115,7 @@ async def test_the_digit_of_a_finger_still_chooses_a_member_of_the_household(des
         await pilot.press("2")
         await seen(desk, pilot, "佐藤 ハル")
         await pilot.pause(0.3)
-        assert "佐藤 ハル" in here(desk)
+        assert "佐藤 ハル" in names_here(desk)
 
 
 async def test_no_digit_of_a_code_chooses_a_member_of_the_household(desk: Village) -> None:
@@ -124,7 +124,7 @@ async def test_no_digit_of_a_code_chooses_a_member_of_the_household(desk: Villag
         await seen(desk, pilot, "ひとりずつ")
         send(desk, CODE.digits)
         await seen(desk, pilot, "だれのカードか わかりません")
-        assert here(desk) == {"佐藤 正一"}
+        assert names_here(desk) == {"佐藤 正一"}
 
 
 async def test_a_birth_date_typed_into_the_search_stays_typing(desk: Village) -> None:

@@ -15,7 +15,7 @@ from village_console.tui.screens.secret import SecretPage
 from village_console.words import Language, Words
 
 if TYPE_CHECKING:
-    from tests.screens.conftest import Snap, Village
+    from tests.screens.conftest import Act, Looks, Village
 
 PIN = "0427"
 
@@ -68,23 +68,16 @@ async def a_birth(village: Village, pilot: Pilot[Any]) -> None:
 @pytest.mark.parametrize("act", [an_era, a_birth], ids=lambda act: act.__name__)
 @pytest.mark.parametrize("language", Language)
 def test_the_pages_of_code_b_look_as_they_did(
-    snap_compare: Snap, village: Village, act: Any, language: Language
+    looks_as_it_did: Looks, village: Village, act: Act, language: Language
 ) -> None:
-    async def play(pilot: Pilot[Any]) -> None:
-        if language is Language.ENGLISH:
-            village.app.change_language()
-        await act(village, pilot)
-
-    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+    assert looks_as_it_did(village, act, language)
 
 
 @pytest.mark.parametrize("language", Language)
-def test_a_proof_says_what_was_not_checked(snap_compare: Snap, village: Village, language: Language) -> None:
-    async def play(pilot: Pilot[Any]) -> None:
-        if language is Language.ENGLISH:
-            village.app.change_language()
+def test_a_proof_says_what_was_not_checked(looks_as_it_did: Looks, village: Village, language: Language) -> None:
+    async def act(village: Village, pilot: Pilot[Any]) -> None:
         await settle(pilot)
         village.app.desk.show(proof_face(CardProof(Checked.HOLDS, Checked.HOLDS, Checked.HOLDS), village.app.words))
         await settle(pilot)
 
-    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+    assert looks_as_it_did(village, act, language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain, combinations
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.acting import SIZE, at_once, shown
+from tests.screens.acting import SIZE, at_once, seen
 from tests.screens.test_pictures import devices
 from tests.town import KEY, person
 from village_console.journal.journal import Journal
@@ -28,25 +28,12 @@ from village_console.village.ids import ResidentId, ShelterId
 from village_console.words import Language
 
 if TYPE_CHECKING:
-    from tests.screens.conftest import Village
+    from tests.screens.conftest import Act, Looks, Village
 
 S1, S2 = ShelterId("S1"), ShelterId("S2")
 HARU, TOMIKO = person(2), person(5)
 FAMILY = {"佐藤 正一": "2", "佐藤 健": "3", "佐藤 美咲": "4"}
 """The rest of Haru's household, with the digit that receives each."""
-Act = Callable[["Village", Pilot[Any]], Awaitable[None]]
-
-
-async def seen(village: Village, pilot: Pilot[Any], sentence: str) -> str:
-    """Wait until a sentence is on the screen and keys are heard; returns the screen."""
-    for _ in range(200):
-        if sentence in shown(village):
-            break
-        await pilot.pause(0.05)
-    text = shown(village)
-    assert sentence in text, text
-    await pilot.pause(GUARD + 0.05)
-    return text
 
 
 async def tapped(village: Village, pilot: Pilot[Any], number: int, sentence: str) -> str:
@@ -494,48 +481,42 @@ async def everybody_somewhere(village: Village, pilot: Pilot[Any]) -> None:
 
 @pytest.mark.parametrize("act", [departing, tray, everybody_somewhere], ids=lambda act: act.__name__)
 @pytest.mark.parametrize("language", Language)
-def test_stays_look_as_they_did(
-    snap_compare: Callable[..., bool], village: Village, act: Act, language: Language
-) -> None:
-    async def play(pilot: Pilot[Any]) -> None:
+def test_stays_look_as_they_did(looks_as_it_did: Looks, village: Village, act: Act, language: Language) -> None:
+    async def on_a_busy_evening(village: Village, pilot: Pilot[Any]) -> None:
         await devices(village, pilot)
-        if language is Language.ENGLISH:
-            village.app.change_language()
         await act(village, pilot)
 
-    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+    assert looks_as_it_did(village, on_a_busy_evening, language)
 
 
 @pytest.mark.parametrize("verdict", [Verdict.ELSEWHERE, Verdict.CANNOT_KNOW])
 @pytest.mark.parametrize("language", Language)
 def test_what_asks_about_another_shelter_looks_as_it_did(
-    snap_compare: Callable[..., bool], village: Village, school: Journal, verdict: Verdict, language: Language
+    looks_as_it_did: Looks, village: Village, school: Journal, verdict: Verdict, language: Language
 ) -> None:
     if verdict is Verdict.CANNOT_KNOW:
         at_two_places(village, school)
     else:
         received_there(village, school)
 
-    async def play(pilot: Pilot[Any]) -> None:
+    async def a_tap(village: Village, pilot: Pilot[Any]) -> None:
         await devices(village, pilot)
-        if language is Language.ENGLISH:
-            village.app.change_language()
         first = village.app.words.say(f"answer.{verdict}.first", shelter="上興部会館")
         await tapped(village, pilot, 5, first)
 
-    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+    assert looks_as_it_did(village, a_tap, language)
 
 
 def test_a_search_names_the_shelter_at_which_somebody_is(
-    snap_compare: Callable[..., bool], village: Village, school: Journal
+    looks_as_it_did: Looks, village: Village, school: Journal
 ) -> None:
     received_there(village, school)
 
-    async def play(pilot: Pilot[Any]) -> None:
+    async def a_search(village: Village, pilot: Pilot[Any]) -> None:
         await devices(village, pilot)
         await pilot.press("slash", *"yama")
         text = await seen(village, pilot, "受付済み 上興部会館")
         assert ("＞ 上興部会館" in text, "ほかの所" in text) == (True, False)
         village.app.screen.query_one("#wanted").blur()
 
-    assert snap_compare(village.app, terminal_size=SIZE, run_before=play)
+    assert looks_as_it_did(village, a_search)

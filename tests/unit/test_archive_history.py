@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.town import EVENING, FOLDS, KINDS, clock_at, listed, open_journal, person, set_clock
+from tests.town import EVENING, FOLDS, KINDS, clock_at, listed, open_journal, person, received, set_clock
 from village_console.archive.history import Span, StayThen, history, linked
 from village_console.journal.facts import Catalogue, Fact
 from village_console.journal.journal import Journal
 from village_console.journal.undo import take_back
-from village_console.shelter.facts import EvacueeReceived, Place, StayEnded
-from village_console.shelter.facts import Path as Way
+from village_console.shelter.facts import Place, StayEnded
 from village_console.village.ids import FactHash, ShelterId
 
 HARU = person(1)
@@ -68,16 +67,12 @@ def two(tmp_path: Path) -> Iterator[Two]:
         yield made
 
 
-def received(shelter: str) -> EvacueeReceived:
-    return EvacueeReceived(subject=HARU, shelter=ShelterId(shelter), receipt=f"{shelter}-1", path=Way.NAME)
-
-
 def left(shelter: str) -> StayEnded:
     return StayEnded(subject=HARU, shelter=ShelterId(shelter), destination=Place.HOME)
 
 
 def test_a_person_is_where_the_desks_had_written_it_by_then(two: Two) -> None:
-    two.write(10, received("S1"))
+    two.write(10, received(HARU, "S1"))
     two.write(40, left("S1"))
     two.bring(50)
     assert [two.where(minute) for minute in (9, 10, 39, 40)] == [None, "S1", "S1", "home"]
@@ -87,8 +82,8 @@ def test_what_came_late_changes_the_past_and_what_was_told_before_can_still_be_f
     other_clock = clock_at(EVENING + timedelta(minutes=20))
     with closing(open_journal(tmp_path / "other", other_clock)) as other:
         two.archive.admit(other.public_key)
-        other.append(received("S2"))
-        two.write(30, received("S1"))
+        other.append(received(HARU, "S2"))
+        two.write(30, received(HARU, "S1"))
         two.bring(35)
         assert [two.where(minute) for minute in (25, 30)] == [None, "S1"]
         two.bring(60, other)
@@ -98,13 +93,13 @@ def test_what_came_late_changes_the_past_and_what_was_told_before_can_still_be_f
 
 
 def test_a_desk_whose_clock_is_ahead_wrote_no_later_than_it_came_here(two: Two) -> None:
-    two.write(600, received("S1"))
+    two.write(600, received(HARU, "S1"))
     two.bring(15)
     assert [two.where(minute) for minute in (14, 15)] == [None, "S1"]
 
 
 def test_a_reception_that_was_taken_back_stood_until_then(two: Two) -> None:
-    taken = two.write(10, received("S1"))
+    taken = two.write(10, received(HARU, "S1"))
     set_clock(two.desk_clock, EVENING + timedelta(minutes=20))
     assert take_back(two.desk, taken, "slip")
     two.bring(30)
@@ -114,7 +109,7 @@ def test_a_reception_that_was_taken_back_stood_until_then(two: Two) -> None:
 def test_the_same_facts_give_the_same_spans_whatever_their_order(two: Two) -> None:
     two.write(5, listed(1, 1, "佐藤 ハル", "サトウ ハル"))
     for minute, shelter in enumerate(("S1", "S2", "S1"), start=10):
-        two.write(minute, received(shelter))
+        two.write(minute, received(HARU, shelter))
         two.bring(minute + 1)
     facts = two.archive.everything_about(HARU)
     assert history(Catalogue(KINDS, FOLDS), facts[::-1]) == two.spans()

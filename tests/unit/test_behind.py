@@ -11,7 +11,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
-from tests.town import EVENING, clock_at, home, listed, open_journal, person, set_clock
+from tests.town import EVENING, clock_at, home, listed, open_journal, person, received, set_clock
 from village_console.behind import Standing, behind, household_subjects, person_subjects, sentence, subjects_of
 from village_console.journal.facts import Fact, PersonErased, PersonsMerged, Unread, merge_subject
 from village_console.journal.journal import Journal
@@ -19,12 +19,10 @@ from village_console.journal.reading import recorded
 from village_console.journal.undo import correct, take_back
 from village_console.records import catalogue
 from village_console.register.facts import CardBound
-from village_console.shelter.facts import EvacueeReceived
-from village_console.shelter.facts import Path as Way
 from village_console.stranded.facts import EvacuationOrdered, HouseholdCleared, Level, Reason, about
 from village_console.viewing.facts import TelevisionPaired
 from village_console.village.clock import Clock
-from village_console.village.ids import OrderId, ShelterId, television_id
+from village_console.village.ids import OrderId, television_id
 from village_console.words import Language, Words
 
 HARU, KEN = person(1), person(2)
@@ -39,13 +37,9 @@ def clock() -> Clock:
 def journal(tmp_path: Path, clock: Clock) -> Iterator[Journal]:
     opened = open_journal(tmp_path, clock)
     opened.append(listed(1, 1, "佐藤 ハル", "サトウ ハル"))
-    opened.append(received())
+    opened.append(received(HARU))
     yield opened
     opened.close()
-
-
-def received() -> EvacueeReceived:
-    return EvacueeReceived(subject=HARU, shelter=ShelterId("S1"), receipt="S1-0001", path=Way.CARD)
 
 
 def states(journal: Journal) -> list[tuple[str, Standing]]:

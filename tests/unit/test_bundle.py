@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from tests.bundles import Stick, record, refusals, sections
 from tests.carriers import new_console
-from tests.property.test_journal_consoles import IN_MEMORY, listed
-from tests.town import DRILL
+from tests.property.test_journal_consoles import IN_MEMORY
+from tests.town import DRILL, registered
 from village_console.journal.admission import signed
 from village_console.journal.facts import ConsoleRevoked
 from village_console.journal.keys import age
@@ -48,7 +48,7 @@ def village() -> Iterator[Stick]:
     for journal in (founder, writer, reader, founder, writer, reader, writer, reader):
         stick.meet(journal)
     assert stick.look()[0].pushed == 0, "there is nothing left to say"
-    writer.append(listed("resident:haru", "佐藤 ハル"))
+    writer.append(registered("resident:haru", "佐藤 ハル"))
     stick.meet(writer)
     yield stick
     for journal in (founder, writer, reader):
@@ -80,12 +80,12 @@ def test_the_bundle_that_is_damaged_below_would_be_taken_in(village: Stick) -> N
         assert outcome.taken.new > 0
         assert village.path.read_bytes() == content, "nobody changes another's bundle"
     next(village.folder.rglob(f"console-*-{late.device[:8]}.bundle")).unlink()
-    village.reader.append(listed("resident:ken", "田中 健"))
+    village.reader.append(registered("resident:ken", "田中 健"))
     assert village.meet(village.reader).taken.new > 0
     for _ in range(3):
         for journal in (village.founder, village.writer, village.reader):
             village.meet(journal)
-    village.writer.append(listed("resident:haru", "佐藤 春"))
+    village.writer.append(registered("resident:haru", "佐藤 春"))
     village.meet(village.writer)
 
 
@@ -286,7 +286,7 @@ def apart(tmp_path: Path) -> Iterator[Stick]:
 
 
 def test_a_bundle_of_a_revoked_console_is_not_read(apart: Stick) -> None:
-    apart.writer.append(listed("resident:haru", "佐藤 ハル"))
+    apart.writer.append(registered("resident:haru", "佐藤 ハル"))
     apart.meet(apart.writer)
     seed, public = apart.founder.village_seed, apart.writer.public_key.hex()
     assert seed is not None
@@ -298,7 +298,7 @@ def test_a_bundle_of_a_revoked_console_is_not_read(apart: Stick) -> None:
 
 def test_an_older_bundle_is_said_and_adds_nothing(apart: Stick) -> None:
     old = apart.path.read_bytes()
-    apart.writer.append(listed("resident:haru", "佐藤 ハル"))
+    apart.writer.append(registered("resident:haru", "佐藤 ハル"))
     apart.meet(apart.writer)
     assert apart.meet(apart.reader).taken.new == 1
     have = apart.reader.have()
@@ -311,7 +311,7 @@ def test_an_older_bundle_is_said_and_adds_nothing(apart: Stick) -> None:
 
 
 def test_a_damaged_bundle_does_not_keep_the_others_from_being_read(apart: Stick) -> None:
-    apart.founder.append(listed("resident:haru", "佐藤 ハル"))
+    apart.founder.append(registered("resident:haru", "佐藤 ハル"))
     apart.meet(apart.founder)
     apart.path.write_bytes(b"rubbish")
     outcome = apart.meet(apart.reader)
@@ -319,7 +319,7 @@ def test_a_damaged_bundle_does_not_keep_the_others_from_being_read(apart: Stick)
 
 
 def test_names_and_seals_are_nowhere_in_the_file(apart: Stick) -> None:
-    fact = listed("resident:haru", "佐藤 ハル")
+    fact = registered("resident:haru", "佐藤 ハル")
     apart.writer.append(fact)
     apart.meet(apart.writer)
     content = apart.path.read_bytes()

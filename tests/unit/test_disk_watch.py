@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import KEY
-from tests.town import wait_until
-from tests.unit.test_journal_backup import received, write
+from tests.town import received, wait_until, write_people
 from tests.unit.test_journal_salvage import pages_of, ruin
 from village_console.devices.ports import Health, Part
 from village_console.disk_watch import DiskWatch
@@ -33,7 +32,7 @@ class Watched:
 
 def test_a_whole_journal_is_fine(make_journal: JournalMaker) -> None:
     journal = make_journal()
-    write(journal, 40)
+    write_people(journal, 40)
     watched = Watched(journal)
     assert wait_until(lambda: not watched.watch.is_checking)
     watched.watch.stop()
@@ -43,7 +42,7 @@ def test_a_whole_journal_is_fine(make_journal: JournalMaker) -> None:
 @pytest.mark.parametrize("table", ["facts", "facts_subject", "rows"])
 def test_a_page_that_nobody_has_looked_at_for_long_is_found(make_journal: JournalMaker, table: str) -> None:
     journal = make_journal()
-    write(journal, 60)
+    write_people(journal, 60)
     journal.close()
     ruin(journal.path, pages_of(make_journal, table)[-1:])
     watched = Watched(journal)
@@ -54,10 +53,10 @@ def test_a_page_that_nobody_has_looked_at_for_long_is_found(make_journal: Journa
 
 def test_the_desk_writes_while_its_journal_is_read(make_journal: JournalMaker) -> None:
     journal = make_journal()
-    write(journal, 40)
+    write_people(journal, 40)
     watched = Watched(journal)
     for n in range(60):
-        journal.append(received(n))
+        journal.append(received(f"resident:{n}"))
     assert wait_until(lambda: not watched.watch.is_checking)
     watched.watch.stop()
     assert Health.DAMAGED not in watched.said

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import socket
 from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -15,16 +13,12 @@ import pytest
 import pytest_asyncio
 
 from tests.town import EVENING, clock_at
+from village_console.children import free_ports
 from village_console.drill_link import LONGEST_LINE, Desk, DrillLink
 from village_console.village.clock import Clock
 from village_console.village.errors import PortIsTakenError
 
 HELLO = {"saw": "hello", "run_mode": "drill", "world": "simulated", "received": 0}
-
-
-def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        return int(listener.getsockname()[1])
 
 
 class Person:
@@ -86,7 +80,7 @@ def person() -> Person:
 
 @pytest.fixture
 def port() -> int:
-    return free_port()
+    return free_ports(1)[0]
 
 
 @pytest_asyncio.fixture

@@ -16,6 +16,7 @@ from tests.town import (
     listed,
     open_journal,
     person,
+    received,
     resident_row,
     set_clock,
     write_all,
@@ -28,8 +29,6 @@ from village_console.journal.facts import PersonsMerged, merge_subject
 from village_console.journal.journal import Journal
 from village_console.register.facts import CardBound
 from village_console.register.rows import CardBinding, Resident
-from village_console.shelter.facts import EvacueeReceived
-from village_console.shelter.facts import Path as Way
 from village_console.shelter.rows import Stay
 from village_console.village.clock import Clock
 from village_console.village.ids import ResidentId, ShelterId
@@ -56,10 +55,6 @@ def journal(tmp_path: Path, clock: Clock) -> Iterator[Journal]:
 
 def bound(card: str, who: ResidentId) -> CardBound:
     return CardBound(subject=f"card:felica-{card}", resident=who, kind="felica", shelter=ShelterId("S1"))
-
-
-def received(who: str) -> EvacueeReceived:
-    return EvacueeReceived(subject=who, shelter=ShelterId("S1"), receipt="S1-0001", path=Way.NAME)
 
 
 def test_name_rows_and_keys_go_and_the_stay_remains_without_a_name(journal: Journal) -> None:

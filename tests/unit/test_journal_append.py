@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.town import HARU, KEN, received, registered
 from village_console.journal import hlc
 from village_console.journal.facts import Fact, FactTakenBack, Recorded
 from village_console.journal.journal import Journal
-from village_console.register.facts import CardBound, ResidentListed, Sex
+from village_console.register.facts import CardBound
 from village_console.register.rows import CardBinding, Resident
-from village_console.shelter.facts import EvacueeReceived, Path
+from village_console.shelter.facts import EvacueeReceived
 from village_console.shelter.rows import Stay
-from village_console.village.ids import NOT_SIGNED_IN, FactHash, HouseholdId, Operator, ResidentId, ShelterId
+from village_console.village.ids import NOT_SIGNED_IN, FactHash, Operator
 
 if TYPE_CHECKING:
     from tests.conftest import HandClock, JournalMaker
-
-HARU, KEN = ResidentId("resident:haru"), ResidentId("resident:ken")
-
-
-def received(person: str, shelter: str = "S1") -> EvacueeReceived:
-    return EvacueeReceived(subject=person, shelter=ShelterId(shelter), receipt=f"{shelter}-0001", path=Path.CARD)
-
-
-def listed(person: str, name: str = "佐藤 ハル") -> ResidentListed:
-    return ResidentListed(
-        subject=person, household=HouseholdId("household:015636/H0001"), number="0000002", name=name, kana="サトウ ハル",
-        birth=date(1944, 9, 21), sex=Sex.FEMALE, relation="妻", settlement="上興部", address="上興部12番地",
-        phone="0158-00-1811", needs_evacuation_support=True,
-    )  # fmt: skip
 
 
 class SlipError(Exception):
@@ -67,7 +54,7 @@ def test_nothing_of_an_open_transaction_is_on_disk(make_journal: JournalMaker) -
             assert other.execute("SELECT count(*) FROM facts").fetchone() == (0,)
 
 
-@pytest.mark.parametrize("fact", [received(HARU), listed(HARU), listed(HARU, "葛\U000e0100西 𠮷子")])
+@pytest.mark.parametrize("fact", [received(HARU), registered(HARU), registered(HARU, "葛\U000e0100西 𠮷子")])
 def test_what_comes_back_is_what_was_written(make_journal: JournalMaker, fact: Fact) -> None:
     journal = make_journal()
     written = journal.append(fact, Operator("tanaka"), "reception/1")
@@ -136,7 +123,7 @@ def test_a_failed_transaction_leaves_no_gap_and_no_row(make_journal: JournalMake
     journal = make_journal()
     journal.append(received(HARU))
     with pytest.raises(SlipError):
-        write_and_slip(journal, received(KEN), listed(KEN))
+        write_and_slip(journal, received(KEN), registered(KEN))
     assert journal.rows.one(Stay, KEN) is None
     assert journal.facts_about(KEN) == []
     assert journal.append(received(KEN)).seq == 2
@@ -147,16 +134,16 @@ def test_a_failed_transaction_leaves_no_gap_and_no_row(make_journal: JournalMake
 
 def test_the_key_of_a_subject_from_a_failed_transaction_is_forgotten(journal: Journal) -> None:
     with pytest.raises(SlipError):
-        write_and_slip(journal, listed(KEN))
-    written = journal.append(listed(KEN))
+        write_and_slip(journal, registered(KEN))
+    written = journal.append(registered(KEN))
     assert journal.find(written.hash) == written
 
 
 def test_a_name_that_is_not_unicode_is_refused_whole(journal: Journal) -> None:
     with pytest.raises(UnicodeEncodeError):
-        journal.append(listed(HARU, "佐\ud800藤"))
+        journal.append(registered(HARU, "佐\ud800藤"))
     assert journal.verify() == 0
-    assert journal.append(listed(HARU)).seq == 1
+    assert journal.append(registered(HARU)).seq == 1
 
 
 def test_a_draft_reads_what_it_has_already_written(journal: Journal) -> None:
@@ -175,14 +162,14 @@ def test_a_draft_reads_what_it_has_already_written(journal: Journal) -> None:
 
 def test_a_fact_is_built_upon_the_heads_of_its_own_row_only(journal: Journal) -> None:
     stay = journal.append(received(HARU))
-    listing = journal.append(listed(HARU))
+    listing = journal.append(registered(HARU))
     assert listing.prev == ()
     assert journal.append(received(HARU, "S2")).prev == (stay.hash,)
-    assert journal.append(listed(HARU)).prev == (listing.hash,)
+    assert journal.append(registered(HARU)).prev == (listing.hash,)
 
 
 def test_a_taking_back_is_built_upon_the_row_of_what_it_takes_back(journal: Journal) -> None:
-    listing = journal.append(listed(HARU))
+    listing = journal.append(registered(HARU))
     stay = journal.append(received(HARU))
     taking = journal.append(FactTakenBack(subject=HARU, target=stay.hash, why="slip"))
     again = journal.append(FactTakenBack(subject=HARU, target=taking.hash, why="slip"))
@@ -199,12 +186,12 @@ def test_the_newest_of_a_kind_come_first(journal: Journal) -> None:
     written: list[Recorded[EvacueeReceived]] = []
     for shelter in ("S1", "S2", "S3"):
         written.append(journal.append(received(HARU, shelter)))
-        journal.append(listed(HARU))
+        journal.append(registered(HARU))
     assert journal.last_of(EvacueeReceived, 2) == [written[2], written[1]]
 
 
 def test_every_fact_comes_in_the_order_of_arrival(journal: Journal) -> None:
-    written = [journal.append(f) for f in (listed(HARU), received(KEN), received(HARU))]
+    written = [journal.append(f) for f in (registered(HARU), received(KEN), received(HARU))]
     assert [recorded for _, recorded in journal.every_fact()] == written
 
 

@@ -6,24 +6,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.conftest import EVENING
-from tests.town import listed, person
+from tests.town import listed, person, received
 from village_console.journal.facts import PersonErased, PersonsMerged, merge_subject
 from village_console.journal.journal import Journal
 from village_console.journal.undo import take_back
 from village_console.register.rows import Resident
-from village_console.shelter.facts import EvacueeReceived, Path
 from village_console.shelter.rows import Stay
-from village_console.village.ids import ShelterId
 
 if TYPE_CHECKING:
     from tests.conftest import HandClock, JournalMaker
 
 HARU, KEN = person(1), person(2)
 MINUTE = timedelta(minutes=1)
-
-
-def received(who: str, shelter: str = "S1") -> EvacueeReceived:
-    return EvacueeReceived(subject=who, shelter=ShelterId(shelter), receipt=f"{shelter}-0001", path=Path.CARD)
 
 
 def where(journal: Journal, who: str, minutes: float) -> str | None:

@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import DRILL, KEY
+from tests.town import received, write_people
 from village_console.journal.backup import back_up, lacks, restore
-from village_console.journal.journal import Journal
 from village_console.journal.store import Purpose
-from village_console.register.facts import ResidentListed, Sex
 from village_console.register.rows import Resident
-from village_console.shelter.facts import EvacueeReceived
-from village_console.shelter.facts import Path as Way
 from village_console.shelter.rows import Stay
 from village_console.village.errors import (
     DiskIsFullError,
@@ -26,31 +23,12 @@ from village_console.village.errors import (
     JournalKeyIsWrongError,
     RunModeDiffersError,
 )
-from village_console.village.ids import HouseholdId, ShelterId
 
 if TYPE_CHECKING:
     from tests.conftest import JournalMaker
 
 NOW = 1_793_696_531_000
 WRONG_KEY = b"\xff" * 32
-
-
-def received(n: int) -> EvacueeReceived:
-    return EvacueeReceived(subject=f"resident:{n}", shelter=ShelterId("S1"), receipt=f"S1-{n:04d}", path=Way.CARD)
-
-
-def listed(n: int) -> ResidentListed:
-    return ResidentListed(
-        subject=f"resident:{n}", household=HouseholdId("household:1"), number=f"{n:07d}", name="佐藤 ハル",
-        kana="サトウ ハル", birth=None, sex=Sex.UNKNOWN, relation="", settlement="", address="", phone="",
-        needs_evacuation_support=False,
-    )  # fmt: skip
-
-
-def write(journal: Journal, count: int, first: int = 0) -> None:
-    for n in range(first, first + count):
-        journal.append(listed(n))
-        journal.append(received(n))
 
 
 @pytest.fixture
@@ -65,9 +43,9 @@ def stick(copy: Path) -> None:
 
 def test_a_copy_holds_what_the_journal_held(make_journal: JournalMaker, copy: Path) -> None:
     journal = make_journal()
-    write(journal, 5)
+    write_people(journal, 5)
     assert back_up(journal.path, KEY, copy) == 10
-    write(journal, 1, first=5)
+    write_people(journal, 1, first=5)
     other = make_journal("stick/journal.backup")
     assert [link.hash for link in other.links()] == [link.hash for link in journal.links()][:10]
     assert {n: r.name for n, r in other.rows.all(Resident).items()} == {f"resident:{n}": "佐藤 ハル" for n in range(5)}
@@ -75,7 +53,7 @@ def test_a_copy_holds_what_the_journal_held(make_journal: JournalMaker, copy: Pa
 
 def test_a_copy_is_one_file_for_its_owner_alone_and_encrypted(make_journal: JournalMaker, copy: Path) -> None:
     journal = make_journal()
-    write(journal, 5)
+    write_people(journal, 5)
     back_up(journal.path, KEY, copy)
     assert [path.name for path in copy.parent.iterdir()] == [copy.name]
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
@@ -85,7 +63,7 @@ def test_a_copy_is_one_file_for_its_owner_alone_and_encrypted(make_journal: Jour
 
 def test_a_desk_goes_on_writing_while_it_is_copied(make_journal: JournalMaker, copy: Path) -> None:
     journal, done = make_journal(), threading.Event()
-    write(journal, 20)
+    write_people(journal, 20)
     counts: list[int] = []
 
     def copy_again_and_again() -> None:
@@ -96,7 +74,7 @@ def test_a_desk_goes_on_writing_while_it_is_copied(make_journal: JournalMaker, c
     copying.start()
     written = 20
     while len(counts) < 4 and copying.is_alive():
-        write(journal, 1, first=written)
+        write_people(journal, 1, first=written)
         written += 1
     done.set()
     copying.join()
@@ -107,7 +85,7 @@ def test_a_desk_goes_on_writing_while_it_is_copied(make_journal: JournalMaker, c
 
 def test_a_damaged_journal_is_not_copied_over_a_good_copy(make_journal: JournalMaker, copy: Path) -> None:
     journal = make_journal()
-    write(journal, 5)
+    write_people(journal, 5)
     back_up(journal.path, KEY, copy)
     before = copy.read_bytes()
     with make_journal.connect() as connection:
@@ -121,7 +99,7 @@ def test_a_damaged_journal_is_not_copied_over_a_good_copy(make_journal: JournalM
 
 def test_a_page_that_cannot_be_read_ends_the_copy(make_journal: JournalMaker, copy: Path) -> None:
     journal = make_journal()
-    write(journal, 40)
+    write_people(journal, 40)
     journal.close()
     with journal.path.open("r+b") as file:
         file.seek(20 * 4096 + 100)
@@ -141,14 +119,14 @@ def test_a_restored_journal_begins_a_new_incarnation_of_the_same_console(
     make_journal: JournalMaker, copy: Path
 ) -> None:
     journal = make_journal()
-    write(journal, 5)
+    write_people(journal, 5)
     device = journal.device
     back_up(journal.path, KEY, copy)
     journal.close()
     restore(copy, journal.path, KEY, DRILL, NOW)
     journal = make_journal()
     assert [why for _, why in journal.incarnations()] == ["made", "restored"]
-    written = journal.append(received(7))
+    written = journal.append(received(f"resident:{7}"))
     assert (written.dev, written.seq) == (device, 1)
     assert journal.verify() == 11
 
@@ -158,16 +136,16 @@ def test_what_was_written_after_the_copy_comes_back_from_a_peer_without_a_fork(
 ) -> None:
     journal, peer = make_journal(), make_journal("peer.db")
     peer.admit(journal.public_key)
-    write(journal, 5)
+    write_people(journal, 5)
     back_up(journal.path, KEY, copy)
-    write(journal, 3, first=5)
+    write_people(journal, 3, first=5)
     links = journal.owed(peer.have())
     peer.take_in(links, journal.keys_for(links))
     whole = journal.rows.everything()
     journal.close()
     restore(copy, journal.path, KEY, DRILL, NOW)
     journal = make_journal()
-    journal.append(received(0))
+    journal.append(received(f"resident:{0}"))
     links = peer.owed(journal.have())
     assert journal.take_in(links, peer.keys_for(links)).new == 6
     assert (journal.forks(), journal.verify()) == ([], 17)
@@ -177,9 +155,9 @@ def test_what_was_written_after_the_copy_comes_back_from_a_peer_without_a_fork(
 
 def test_the_log_of_the_journal_that_was_there_is_not_replayed(make_journal: JournalMaker, copy: Path) -> None:
     journal = make_journal()
-    write(journal, 5)
+    write_people(journal, 5)
     back_up(journal.path, KEY, copy)
-    write(journal, 5, first=5)
+    write_people(journal, 5, first=5)
     killed = {end: journal.path.with_name(journal.path.name + end).read_bytes() for end in ("", "-wal")}
     journal.close()
     for end, content in killed.items():
@@ -192,7 +170,7 @@ def test_the_log_of_the_journal_that_was_there_is_not_replayed(make_journal: Jou
 
 def test_a_second_restore_keeps_both_aside(make_journal: JournalMaker, copy: Path) -> None:
     journal = make_journal()
-    write(journal, 2)
+    write_people(journal, 2)
     back_up(journal.path, KEY, copy)
     journal.close()
     asides = [restore(copy, journal.path, KEY, DRILL, NOW) for _ in range(2)]
@@ -202,7 +180,7 @@ def test_a_second_restore_keeps_both_aside(make_journal: JournalMaker, copy: Pat
 
 def test_a_journal_is_restored_where_there_is_none(make_journal: JournalMaker, copy: Path) -> None:
     journal = make_journal()
-    write(journal, 2)
+    write_people(journal, 2)
     back_up(journal.path, KEY, copy)
     elsewhere = make_journal.folder / "new laptop" / "journal.db"
     assert restore(copy, elsewhere, KEY, DRILL, NOW) is None
@@ -211,11 +189,11 @@ def test_a_journal_is_restored_where_there_is_none(make_journal: JournalMaker, c
 
 def test_an_open_desk_is_not_restored_under_its_feet(make_journal: JournalMaker, copy: Path) -> None:
     journal = make_journal()
-    write(journal, 2)
+    write_people(journal, 2)
     back_up(journal.path, KEY, copy)
     with pytest.raises(JournalIsInUseError):
         restore(copy, journal.path, KEY, DRILL, NOW)
-    assert journal.append(received(0)).seq == 5
+    assert journal.append(received(f"resident:{0}")).seq == 5
 
 
 @pytest.mark.parametrize(
@@ -229,7 +207,7 @@ def test_what_does_not_belong_here_is_not_restored(
     make_journal: JournalMaker, copy: Path, key: bytes, purpose: Purpose, refused: type[Exception]
 ) -> None:
     journal = make_journal()
-    write(journal, 2)
+    write_people(journal, 2)
     back_up(journal.path, KEY, copy)
     journal.close()
     before = journal.path.read_bytes()
@@ -241,7 +219,7 @@ def test_what_does_not_belong_here_is_not_restored(
 
 def test_a_copy_that_was_tampered_with_is_not_restored(make_journal: JournalMaker, copy: Path) -> None:
     journal = make_journal()
-    write(journal, 2)
+    write_people(journal, 2)
     back_up(journal.path, KEY, copy)
     journal.close()
     with make_journal.connect("stick/journal.backup") as connection:
@@ -255,10 +233,10 @@ def test_what_only_the_present_journal_holds_is_counted_before_anything_is_hidde
     make_journal: JournalMaker, copy: Path
 ) -> None:
     journal = make_journal()
-    write(journal, 2)
+    write_people(journal, 2)
     back_up(journal.path, KEY, copy)
     assert lacks(copy, journal.path, KEY) == 0
-    write(journal, 2, first=2)
+    write_people(journal, 2, first=2)
     assert lacks(copy, journal.path, KEY) == 4
     ruined = make_journal.folder / "ruined.db"
     shutil.copyfile(copy, ruined)

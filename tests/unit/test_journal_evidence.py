@@ -5,36 +5,20 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.town import HARU, received, registered
 from village_console.journal.evidence import export_evidence
 from village_console.journal.journal import Journal
 from village_console.journal.undo import take_back
-from village_console.register.facts import CardBound, ResidentListed, Sex
-from village_console.shelter.facts import EvacueeReceived
-from village_console.shelter.facts import Path as Way
-from village_console.village.ids import HouseholdId, Operator, ResidentId, ShelterId
+from village_console.register.facts import CardBound
+from village_console.village.ids import Operator, ResidentId
 
 if TYPE_CHECKING:
     from tests.conftest import HandClock, JournalMaker
-
-HARU = ResidentId("resident:haru")
-
-
-def received() -> EvacueeReceived:
-    return EvacueeReceived(subject=HARU, shelter=ShelterId("S1"), receipt="S1-0001", path=Way.CARD)
-
-
-def listed() -> ResidentListed:
-    return ResidentListed(
-        subject=HARU, household=HouseholdId("household:015636/H0001"), number="0000002", name="葛\U000e0100西 ハル",
-        kana="カサイ ハル", birth=date(1944, 9, 21), sex=Sex.FEMALE, relation="妻", settlement="上興部",
-        address="上興部12番地", phone="", needs_evacuation_support=True,
-    )  # fmt: skip
 
 
 def number_of(subject: str) -> str | None:
@@ -72,7 +56,7 @@ def test_a_line_holds_the_envelope_and_the_fact_in_clear(journal: Journal, clock
 
 
 def test_a_name_is_exported_as_it_was_given(journal: Journal, export: Export) -> None:
-    journal.append(listed())
+    journal.append(registered(HARU, "葛\U000e0100西 ハル", kana="カサイ ハル"))
     assert export(journal)[0]["fact"]["name"] == "葛\U000e0100西 ハル"
 
 
@@ -103,7 +87,7 @@ def test_a_line_says_what_it_was_built_upon(journal: Journal, export: Export) ->
 
 def test_a_fact_that_is_not_understood_is_counted_and_named(make_journal: JournalMaker, export: Export) -> None:
     journal = make_journal()
-    journal.append(listed())
+    journal.append(registered(HARU, "葛\U000e0100西 ハル", kana="カサイ ハル"))
     journal.close()
     with make_journal.connect() as connection:
         connection.execute("UPDATE facts SET sealed = x''")
@@ -139,7 +123,7 @@ def test_a_failed_export_leaves_the_earlier_one_whole(journal: Journal, tmp_path
     journal.append(received())
     export_evidence(journal, path, number_of)
     before = path.read_bytes()
-    journal.append(listed())
+    journal.append(registered(HARU, "葛\U000e0100西 ハル", kana="カサイ ハル"))
 
     def no_register(subject: str) -> str | None:
         raise LookupError(subject)

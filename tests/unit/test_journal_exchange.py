@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
+from tests.town import HARU, KEN, received, registered
 from village_console.journal import envelope as env
 from village_console.journal.envelope import Envelope, Link
 from village_console.journal.exchange import Refusal, TakenIn
@@ -31,28 +32,13 @@ from village_console.journal.intake import MOST_QUARANTINED
 from village_console.journal.journal import BATCH, Journal
 from village_console.journal.store import Purpose
 from village_console.journal.undo import correct, take_back
-from village_console.register.facts import ResidentListed, Sex
 from village_console.register.rows import Resident
-from village_console.shelter.facts import EvacueeReceived, Path
+from village_console.shelter.facts import EvacueeReceived
 from village_console.shelter.rows import Stay
-from village_console.village.ids import FactHash, HouseholdId, ShelterId
+from village_console.village.ids import FactHash
 
 if TYPE_CHECKING:
     from tests.conftest import HandClock, JournalMaker
-
-HARU, KEN = "resident:haru", "resident:ken"
-
-
-def received(person: str = HARU, shelter: str = "S1") -> EvacueeReceived:
-    return EvacueeReceived(subject=person, shelter=ShelterId(shelter), receipt=f"{shelter}-0001", path=Path.CARD)
-
-
-def listed(person: str = HARU, name: str = "佐藤 ハル") -> ResidentListed:
-    return ResidentListed(
-        subject=person, household=HouseholdId("household:015628/H0001"), number="0000002", name=name, kana="サトウ ハル",
-        birth=date(1944, 9, 21), sex=Sex.FEMALE, relation="妻", settlement="上興部", address="", phone="",
-        needs_evacuation_support=True,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,7 +70,7 @@ def rows(journal: Journal) -> object:
 
 
 def test_two_consoles_that_meet_know_the_same(two: Two) -> None:
-    two.ours.append(listed())
+    two.ours.append(registered())
     two.ours.append(received())
     two.theirs.append(received(KEN, "S2"))
     given, taken = two.meet()
@@ -118,7 +104,7 @@ def test_facts_may_come_backwards_and_with_holes(two: Two) -> None:
 
 
 def test_a_name_can_be_read_once_its_key_has_come(two: Two) -> None:
-    two.ours.append(listed())
+    two.ours.append(registered())
     links = list(two.ours.links())
     two.theirs.take_in(links)
     assert two.theirs.rows.one(Resident, HARU) is None
@@ -291,8 +277,8 @@ SPOILED: list[tuple[Callable[[Link], Link], Refusal]] = [
 def test_what_was_tampered_with_is_refused_and_the_rest_is_taken(
     two: Two, spoil: Callable[[Link], Link], refusal: Refusal
 ) -> None:
-    two.ours.append(listed())
-    two.ours.append(listed(KEN, "中村 健"))
+    two.ours.append(registered())
+    two.ours.append(registered(KEN, "中村 健"))
     good, bad = two.ours.links()
     result = two.theirs.take_in([spoil(bad), good], two.ours.keys_for([good]))
     assert (result.new, result.refused) == (1, {refusal: 1})
@@ -426,7 +412,7 @@ def merged(one: str = HARU, other: str = KEN) -> PersonsMerged:
 
 
 def test_two_ids_of_one_person_are_one_row(two: Two) -> None:
-    two.ours.append(listed(KEN))
+    two.ours.append(registered(KEN))
     two.ours.append(received(KEN))
     two.ours.append(merged())
     assert two.ours.rows.one(Stay, KEN) == two.ours.rows.one(Stay, HARU)
@@ -475,7 +461,7 @@ def test_a_correction_leaves_what_was_built_upon_it(two: Two) -> None:
 
 
 def test_a_correction_shows_at_once_and_can_be_taken_back(two: Two) -> None:
-    listing = two.ours.append(listed(name="佐藤 バル"))
+    listing = two.ours.append(registered(name="佐藤 バル"))
     right = correct(two.ours, listing.hash, {"name": "佐藤 ハル", "birth": "1944-09-22"}, "misread")
     assert right is not None
     resident = two.ours.rows.one(Resident, HARU)
@@ -496,9 +482,9 @@ def test_a_correction_that_makes_no_sense_is_refused(two: Two, changes: dict[str
 
 
 def test_an_erased_person_is_gone_from_every_console_and_the_chains_hold(two: Two) -> None:
-    two.ours.append(listed())
+    two.ours.append(registered())
     two.meet()
-    two.theirs.append(listed(name="佐藤 春"))
+    two.theirs.append(registered(name="佐藤 春"))
     two.ours.append(PersonErased(subject=HARU, why="asked for it"))
     two.meet()
     for journal in (two.ours, two.theirs):

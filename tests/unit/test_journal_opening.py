@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.town import KEN, received
 from village_console.journal import sqlcipher
 from village_console.journal.journal import Journal
 from village_console.journal.key_file import read_or_make_key
 from village_console.journal.store import SCHEMA_VERSION, Purpose, own
-from village_console.shelter.facts import EvacueeReceived
-from village_console.shelter.facts import Path as Way
 from village_console.village.errors import (
     EngineIsTooOldError,
     JournalIsDamagedError,
@@ -25,16 +24,11 @@ from village_console.village.errors import (
     KeyFileIsOpenError,
     RunModeDiffersError,
 )
-from village_console.village.ids import ShelterId
 
 if TYPE_CHECKING:
     from tests.conftest import JournalMaker
 
 WRONG_KEY = b"\xff" * 32
-
-
-def received(person: str) -> EvacueeReceived:
-    return EvacueeReceived(subject=person, shelter=ShelterId("S1"), receipt="S1-0001", path=Way.CARD)
 
 
 def test_a_second_owner_in_the_same_process_is_refused(make_journal: JournalMaker) -> None:
@@ -59,13 +53,13 @@ def test_a_refused_owner_does_not_disturb_the_first(make_journal: JournalMaker) 
     journal = make_journal()
     with pytest.raises(JournalIsInUseError):
         make_journal()
-    journal.append(received("resident:haru"))
+    journal.append(received())
     assert journal.verify() == 1
 
 
 def test_two_journals_in_one_folder_do_not_disturb_each_other(make_journal: JournalMaker) -> None:
     one, other = make_journal("one.db"), make_journal("other.db")
-    one.append(received("resident:haru"))
+    one.append(received())
     assert (one.verify(), other.verify()) == (1, 0)
 
 
@@ -76,10 +70,10 @@ def test_a_closed_journal_is_free_again(make_journal: JournalMaker) -> None:
 
 def test_every_file_has_an_incarnation_of_its_own_and_keeps_it(make_journal: JournalMaker) -> None:
     one, other = make_journal("one.db"), make_journal("other.db")
-    first = one.append(received("resident:haru"))
+    first = one.append(received())
     one.close()
-    second = make_journal("one.db").append(received("resident:haru"))
-    elsewhere = other.append(received("resident:haru"))
+    second = make_journal("one.db").append(received())
+    elsewhere = other.append(received())
     assert (second.dev, second.inc, second.seq) == (first.dev, first.inc, 2)
     assert (elsewhere.dev, elsewhere.inc) != (first.dev, first.inc)
 
@@ -111,7 +105,7 @@ def test_a_file_that_is_no_journal_is_refused_and_left_as_it_is(make_journal: Jo
 
 def test_a_newer_journal_is_refused_and_left_as_it_is(make_journal: JournalMaker) -> None:
     journal = make_journal()
-    journal.append(received("resident:haru"))
+    journal.append(received())
     journal.close()
     with make_journal.connect() as connection:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
@@ -173,7 +167,7 @@ def test_an_engine_that_can_corrupt_a_journal_is_refused(
 @pytest.mark.parametrize("folder", ["防災 訓練", "a#b", "what?", "100%", "%41", "a&b=c", "'quoted'"])
 def test_the_folder_may_have_any_name(make_journal: JournalMaker, folder: str) -> None:
     journal: Journal = make_journal(f"{folder}/journal.db")
-    journal.append(received("resident:haru"))
+    journal.append(received())
     journal.close()
     place = make_journal.folder / folder
     assert {path.name for path in place.iterdir()} == {"journal.db", "journal.db.lock", "journal.db.tip"}
@@ -235,7 +229,7 @@ def test_the_newest_fact_is_looked_at_before_anything_is_built_upon_it(make_jour
 
 def test_a_damaged_journal_is_free_for_whoever_mends_it(make_journal: JournalMaker) -> None:
     journal = make_journal()
-    journal.append(received("resident:haru"))
+    journal.append(received())
     journal.close()
     with make_journal.connect() as connection:
         connection.execute("UPDATE facts SET sig = zeroblob(64)")
@@ -247,17 +241,17 @@ def test_a_damaged_journal_is_free_for_whoever_mends_it(make_journal: JournalMak
 @pytest.mark.parametrize("noted", [b"", b"x" * 128, b"\xff" * 128, b"abc 5\n"])
 def test_a_note_of_the_end_that_is_lost_or_torn_says_nothing(make_journal: JournalMaker, noted: bytes) -> None:
     journal = make_journal()
-    journal.append(received("resident:haru"))
+    journal.append(received())
     journal.close()
     journal.path.with_name("journal.db.tip").write_bytes(noted)
     journal = make_journal()
     assert [why for _, why in journal.incarnations()] == ["made"]
-    assert journal.append(received("resident:ken")).seq == 2
+    assert journal.append(received(KEN)).seq == 2
 
 
 def test_rows_of_another_programs_making_are_folded_again(make_journal: JournalMaker) -> None:
     journal = make_journal()
-    journal.append(received("resident:haru"))
+    journal.append(received())
     rows = journal.rows.everything()
     journal.close()
     with make_journal.connect() as connection:

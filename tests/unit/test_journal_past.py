@@ -8,23 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import EVENING
-from tests.town import person
+from tests.town import person, received
 from village_console.journal.journal import Journal
 from village_console.journal.past import PastJournal
 from village_console.journal.undo import take_back
-from village_console.shelter.facts import EvacueeReceived, Path
+from village_console.shelter.facts import EvacueeReceived
 from village_console.shelter.rows import Stay
 from village_console.village.errors import PastIsReadOnlyError
-from village_console.village.ids import ShelterId
 
 if TYPE_CHECKING:
     from tests.conftest import HandClock
 
 HARU, KEN = person(1), person(2)
-
-
-def received(who: str) -> EvacueeReceived:
-    return EvacueeReceived(subject=who, shelter=ShelterId("S1"), receipt="S1-0001", path=Path.CARD)
 
 
 @pytest.fixture

@@ -5,35 +5,20 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.town import HARU, KEN, received, registered
 from village_console.journal.facts import Catalogue, Fact, Unread
 from village_console.journal.journal import Journal
-from village_console.register.facts import ResidentListed, Sex
+from village_console.register.facts import ResidentListed
 from village_console.register.rows import Resident
-from village_console.shelter.facts import EvacueeReceived, Path
-from village_console.village.ids import HouseholdId, ShelterId
 
 if TYPE_CHECKING:
     from tests.conftest import JournalMaker
 
-HARU, KEN = "resident:haru", "resident:ken"
 PERSONAL = ["佐藤 ハル", "サトウ ハル", "1944-09-21", "上興部12番地", "0158-00-1811", "0000002"]
-
-
-def listed(person: str, name: str = "佐藤 ハル") -> ResidentListed:
-    return ResidentListed(
-        subject=person, household=HouseholdId("household:015636/H0001"), number="0000002", name=name, kana="サトウ ハル",
-        birth=date(1944, 9, 21), sex=Sex.FEMALE, relation="妻", settlement="上興部", address="上興部12番地",
-        phone="0158-00-1811", needs_evacuation_support=True,
-    )  # fmt: skip
-
-
-def received(person: str) -> EvacueeReceived:
-    return EvacueeReceived(subject=person, shelter=ShelterId("S1"), receipt="S1-0001", path=Path.CARD)
 
 
 def bytes_on_disk(journal: Journal) -> bytes:
@@ -47,17 +32,17 @@ def erase(connection: sqlite3.Connection, subject: str) -> None:
 
 
 def test_the_body_of_a_fact_holds_nothing_personal(journal: Journal, make_journal: JournalMaker) -> None:
-    journal.append(listed(HARU))
+    journal.append(registered(HARU))
     with make_journal.connect(read_only=True) as other:
         body, sealed = other.execute("SELECT body, sealed FROM facts").fetchone()
     assert [text for text in PERSONAL if text.encode() in body + sealed] == []
-    assert json.loads(body)["d"] == {"household": "household:015636/H0001"}
+    assert json.loads(body)["d"] == {"household": "household:015628/H0001"}
 
 
 def test_the_files_hold_nothing_that_can_be_read_without_the_key(make_journal: JournalMaker) -> None:
     journal = make_journal()
     for n in range(30):
-        journal.append(listed(f"resident:{n}"))
+        journal.append(registered(f"resident:{n}"))
     journal.note_look("opened", "佐藤 ハル")
     looked_for = [text.encode() for text in [*PERSONAL, "ResidentListed", "resident:", "CREATE TABLE", "SQLite format"]]
     files = {path.name for path in journal.path.parent.iterdir()}
@@ -71,7 +56,7 @@ def test_the_files_hold_nothing_that_can_be_read_without_the_key(make_journal: J
 
 def test_without_a_key_the_very_same_file_would_show_them(make_journal: JournalMaker) -> None:
     journal = make_journal()
-    journal.append(listed(HARU))
+    journal.append(registered(HARU))
     journal.close()
     plain = journal.path.with_name("plain.db")
     with make_journal.connect() as connection:
@@ -84,8 +69,8 @@ def test_without_a_key_the_very_same_file_would_show_them(make_journal: JournalM
 
 def test_erasing_what_is_sealed_leaves_the_chain_verifying(make_journal: JournalMaker) -> None:
     journal = make_journal()
-    journal.append(listed(HARU))
-    journal.append(listed(KEN))
+    journal.append(registered(HARU))
+    journal.append(registered(KEN))
     journal.append(received(HARU))
     journal.close()
     with make_journal.connect() as connection:
@@ -95,7 +80,7 @@ def test_erasing_what_is_sealed_leaves_the_chain_verifying(make_journal: Journal
 
 def test_an_erased_fact_is_one_that_nobody_understands_any_more(make_journal: JournalMaker) -> None:
     journal = make_journal()
-    erased, kept = journal.append(listed(HARU)), journal.append(listed(KEN))
+    erased, kept = journal.append(registered(HARU)), journal.append(registered(KEN))
     journal.close()
     with make_journal.connect() as connection:
         erase(connection, HARU)
@@ -108,13 +93,13 @@ def test_an_erased_fact_is_one_that_nobody_understands_any_more(make_journal: Jo
 
 def test_the_journal_goes_on_about_somebody_who_was_erased(make_journal: JournalMaker) -> None:
     journal = make_journal()
-    journal.append(listed(HARU))
+    journal.append(registered(HARU))
     journal.close()
     with make_journal.connect() as connection:
         erase(connection, HARU)
     journal = make_journal()
     stay = journal.append(received(HARU))
-    again = journal.append(listed(HARU, "佐藤 春"))
+    again = journal.append(registered(HARU, "佐藤 春"))
     assert journal.facts_about(HARU) == [stay, again]
     row = journal.rows.one(Resident, HARU)
     assert row is not None
@@ -125,7 +110,7 @@ def test_the_journal_goes_on_about_somebody_who_was_erased(make_journal: Journal
 @pytest.mark.parametrize("key", [None, bytes(32)])
 def test_without_the_subjects_own_key_its_facts_are_gone(make_journal: JournalMaker, key: bytes | None) -> None:
     journal = make_journal()
-    journal.append(listed(HARU))
+    journal.append(registered(HARU))
     stay = journal.append(received(HARU))
     journal.close()
     with make_journal.connect() as connection:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.town import HARU, received, registered
 from village_console.journal.facts import Fact, Recorded
 from village_console.journal.journal import Journal
 from village_console.journal.rows import Folded, Rows, fold_subject
@@ -16,33 +17,21 @@ from village_console.journal.standing import heads, standing, taken_back
 from village_console.journal.undo import take_back
 from village_console.register.facts import CardBound, ResidentListed, Sex
 from village_console.register.rows import CardBinding, Resident
-from village_console.shelter.facts import EvacueeReceived, Path
+from village_console.shelter.facts import EvacueeReceived
 from village_console.shelter.rows import Stay
 from village_console.stranded.facts import EvacuationOrdered, HouseholdCleared, Level, Reason, TvEvidenceGiven
 from village_console.stranded.rows import Clearance, Evidence, Order
 from village_console.viewing.facts import Purpose, TelevisionPaired, TvState, ViewingConsentGiven
 from village_console.viewing.rows import Consent, Pairing
-from village_console.village.ids import FactHash, HouseholdId, OrderId, ResidentId, ShelterId, TelevisionId
+from village_console.village.ids import FactHash, HouseholdId, OrderId, ShelterId, TelevisionId
 
 if TYPE_CHECKING:
     from tests.conftest import HandClock, JournalMaker
 
-HARU = ResidentId("resident:haru")
 HOME = HouseholdId("household:015636/H0001")
 TV = TelevisionId("television:015636/stb-0001")
 ORDER = OrderId("order:1")
 ROWS: tuple[type[Any], ...] = (Stay, Resident, CardBinding, Order, Evidence, Clearance, Pairing, Consent)
-
-
-def received(person: str = HARU, shelter: str = "S1") -> EvacueeReceived:
-    return EvacueeReceived(subject=person, shelter=ShelterId(shelter), receipt=f"{shelter}-0001", path=Path.CARD)
-
-
-def listed(name: str = "佐藤 ハル") -> ResidentListed:
-    return ResidentListed(
-        subject=HARU, household=HOME, number="0000002", name=name, kana="サトウ ハル", birth=None, sex=Sex.UNKNOWN,
-        relation="妻", settlement="上興部", address="上興部12番地", phone="", needs_evacuation_support=False,
-    )  # fmt: skip
 
 
 def evidence(state: TvState, version: int) -> TvEvidenceGiven:
@@ -59,8 +48,8 @@ def evidence(state: TvState, version: int) -> TvEvidenceGiven:
 
 
 EVERYTHING: list[Fact] = [
-    listed(),
-    replace(listed("葛\U000e0100西 𠮷子"), birth=date(1944, 9, 21), sex=Sex.FEMALE),
+    registered(),
+    replace(registered(HARU, "葛\U000e0100西 𠮷子"), birth=date(1944, 9, 21), sex=Sex.FEMALE),
     CardBound(subject="card:my_number-00", resident=HARU, kind="my_number"),
     received(),
     EvacuationOrdered(
@@ -135,7 +124,7 @@ def test_what_is_wholly_taken_back_has_no_value_but_keeps_its_heads(journal: Jou
 
 def test_the_version_of_a_row_rises_only_when_its_value_changes(journal: Journal) -> None:
     versions: list[tuple[int, int]] = []
-    for fact in (listed(), listed(), received(), listed("佐藤 春"), received(shelter="S2")):
+    for fact in (registered(), registered(), received(), registered(HARU, "佐藤 春"), received(shelter="S2")):
         journal.append(fact)
         versions.append((journal.rows.version(Resident), journal.rows.version(Stay)))
     assert versions == [(1, 0), (1, 0), (1, 1), (2, 1), (2, 2)]

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from tests.conftest import DRILL, KEY, JournalMaker
-from tests.unit.test_journal_backup import received, write
+from tests.town import received, write_people
 from village_console.journal.exchange import Refusal
 from village_console.journal.journal import Journal
 from village_console.journal.salvage import Salvaged, salvage
@@ -70,8 +70,8 @@ def children_of(page: bytes) -> list[int]:
 
 def test_a_whole_journal_is_saved_whole(make_journal: JournalMaker) -> None:
     journal, peer = make_journal(), make_journal("peer.db")
-    write(peer, 3, first=100)
-    write(journal, 10)
+    write_people(peer, 3, first=100)
+    write_people(journal, 10)
     journal.note_look("opened", "resident:1")
     give(peer, journal)
     links, rows, device = [link.hash for link in journal.links()], journal.rows.everything(), journal.device
@@ -83,13 +83,13 @@ def test_a_whole_journal_is_saved_whole(make_journal: JournalMaker) -> None:
     assert journal.rows.everything() == rows
     assert journal.device == device
     assert [why for _, why in journal.incarnations()] == ["made", "salvaged"]
-    assert journal.append(received(0)).seq == 1
+    assert journal.append(received(f"resident:{0}")).seq == 1
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_what_a_failing_disk_has_left_and_a_peer_are_a_whole_again(make_journal: JournalMaker, seed: int) -> None:
     journal, peer = make_journal(), make_journal("peer.db")
-    write(journal, 150)
+    write_people(journal, 150)
     give(journal, peer)
     whole, rows = {link.hash for link in journal.links()}, journal.rows.everything()
     journal.close()
@@ -111,7 +111,7 @@ def test_what_a_failing_disk_has_left_and_a_peer_are_a_whole_again(make_journal:
 @pytest.mark.parametrize("table", ["facts_place", "facts_subject", "facts_kind", "rows", "heads"])
 def test_no_fact_is_lost_with_what_can_be_made_again(make_journal: JournalMaker, table: str) -> None:
     journal = make_journal()
-    write(journal, 60)
+    write_people(journal, 60)
     rows = journal.rows.everything()
     journal.close()
     ruin(journal.path, pages_of(make_journal, table)[-2:])
@@ -122,7 +122,7 @@ def test_no_fact_is_lost_with_what_can_be_made_again(make_journal: JournalMaker,
 
 def test_lost_keys_of_persons_come_back_from_a_peer(make_journal: JournalMaker) -> None:
     journal, peer = make_journal(), make_journal("peer.db")
-    write(journal, 150)
+    write_people(journal, 150)
     give(journal, peer)
     rows = journal.rows.everything()
     journal.close()
@@ -136,7 +136,7 @@ def test_lost_keys_of_persons_come_back_from_a_peer(make_journal: JournalMaker) 
 
 def test_a_forged_fact_is_not_saved(make_journal: JournalMaker) -> None:
     journal = make_journal()
-    write(journal, 5)
+    write_people(journal, 5)
     journal.close()
     with make_journal.connect() as connection:
         connection.execute("UPDATE facts SET body = replace(body, 'S1', 'S2') WHERE seq = 4")
@@ -147,7 +147,7 @@ def test_a_forged_fact_is_not_saved(make_journal: JournalMaker) -> None:
 
 def test_facts_that_were_kept_apart_are_kept_apart_still(make_journal: JournalMaker) -> None:
     journal, stranger = make_journal(), make_journal("stranger.db")
-    write(stranger, 2)
+    write_people(stranger, 2)
     journal.take_in(stranger.links())
     journal.close()
     saved(make_journal, journal.path)
@@ -159,7 +159,7 @@ def test_facts_that_were_kept_apart_are_kept_apart_still(make_journal: JournalMa
 
 def test_the_damaged_file_is_kept_as_it_was(make_journal: JournalMaker) -> None:
     journal = make_journal()
-    write(journal, 60)
+    write_people(journal, 60)
     journal.close()
     ruin(journal.path, pages_of(make_journal, "facts")[3:5])
     before = journal.path.read_bytes()
@@ -172,7 +172,7 @@ def test_the_damaged_file_is_kept_as_it_was(make_journal: JournalMaker) -> None:
 
 def test_a_file_whose_first_page_is_gone_is_left_alone(make_journal: JournalMaker) -> None:
     journal = make_journal()
-    write(journal, 5)
+    write_people(journal, 5)
     journal.close()
     ruin(journal.path, [0])
     before = journal.path.read_bytes()
@@ -185,15 +185,15 @@ def test_an_open_journal_is_not_salvaged(make_journal: JournalMaker) -> None:
     journal = make_journal()
     with pytest.raises(JournalIsInUseError):
         saved(make_journal, journal.path)
-    assert journal.append(received(0)).seq == 1
+    assert journal.append(received(f"resident:{0}")).seq == 1
 
 
 def test_a_damaged_journal_says_so_and_a_salvaged_one_opens(make_journal: JournalMaker) -> None:
     journal = make_journal()
-    write(journal, 60)
+    write_people(journal, 60)
     journal.close()
     ruin(journal.path, pages_of(make_journal, "facts")[-1:])
     with pytest.raises(JournalIsDamagedError):
         make_journal()
     saved(make_journal, journal.path)
-    assert make_journal().append(received(99)).seq == 1
+    assert make_journal().append(received(f"resident:{99}")).seq == 1

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
+from tests.town import HARU, KEN, received, registered
 from village_console.journal.facts import FactTakenBack, Recorded
 from village_console.journal.journal import Journal
 from village_console.journal.undo import take_back
-from village_console.register.facts import ResidentListed, Sex
+from village_console.register.facts import ResidentListed
 from village_console.register.rows import Resident
-from village_console.shelter.facts import EvacueeReceived, Path
+from village_console.shelter.facts import EvacueeReceived
 from village_console.shelter.rows import Stay
-from village_console.village.ids import FactHash, HouseholdId, Operator, ShelterId
-
-HARU, KEN = "resident:haru", "resident:ken"
-
-
-def received(person: str = HARU, shelter: str = "S1") -> EvacueeReceived:
-    return EvacueeReceived(subject=person, shelter=ShelterId(shelter), receipt=f"{shelter}-0001", path=Path.CARD)
-
-
-def listed(name: str = "佐藤 ハル") -> ResidentListed:
-    return ResidentListed(
-        subject=HARU, household=HouseholdId("household:015636/H0001"), number="0000002", name=name, kana="サトウ ハル",
-        birth=date(1944, 9, 21), sex=Sex.FEMALE, relation="妻", settlement="上興部", address="上興部12番地",
-        phone="", needs_evacuation_support=True,
-    )  # fmt: skip
+from village_console.village.ids import FactHash, Operator
 
 
 def undo(journal: Journal, recorded: Recorded[EvacueeReceived | ResidentListed | FactTakenBack]) -> FactHash:
@@ -126,15 +111,15 @@ def test_an_undo_of_an_undo_is_refused_once_it_was_undone_itself(journal: Journa
 
 def test_other_rows_of_the_same_person_do_not_stand_in_the_way(journal: Journal) -> None:
     stay = journal.append(received())
-    journal.append(listed("佐藤 ハル"))
+    journal.append(registered(HARU, "佐藤 ハル"))
     taken = undo(journal, stay)
-    journal.append(listed("佐藤 春"))
+    journal.append(registered(HARU, "佐藤 春"))
     assert take_back(journal, taken, "not a slip") is not None
     assert shelter_of(journal) == "S1"
 
 
 def test_undo_of_one_row_leaves_the_others_of_the_same_person_alone(journal: Journal) -> None:
-    journal.append(listed())
+    journal.append(registered())
     undo(journal, journal.append(received()))
     assert journal.rows.one(Resident, HARU) is not None
     assert shelter_of(journal) is None
@@ -156,8 +141,8 @@ def test_there_is_nothing_to_undo_under_an_unknown_hash(journal: Journal, facts:
 
 
 def test_a_listing_that_is_taken_back_uncovers_the_one_before(journal: Journal) -> None:
-    journal.append(listed("佐藤 ハル"))
-    undo(journal, journal.append(listed("佐籐 ハル")))
+    journal.append(registered(HARU, "佐藤 ハル"))
+    undo(journal, journal.append(registered(HARU, "佐籐 ハル")))
     row = journal.rows.one(Resident, HARU)
     assert row is not None
     assert row.name == "佐藤 ハル"

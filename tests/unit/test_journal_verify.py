@@ -6,35 +6,20 @@ from __future__ import annotations
 import pathlib
 import sqlite3
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.town import received, registered
 from village_console.journal.identity import Identity, boot_id, signature_fits
 from village_console.journal.verify import verify_chain
-from village_console.register.facts import ResidentListed, Sex
-from village_console.shelter.facts import EvacueeReceived, Path
 from village_console.village.errors import JournalIsDamagedError
-from village_console.village.ids import HouseholdId, ShelterId
 
 if TYPE_CHECKING:
     from tests.conftest import JournalMaker
 
 FACTS = 4
 Tamper = Callable[[sqlite3.Connection], object]
-
-
-def received(person: str) -> EvacueeReceived:
-    return EvacueeReceived(subject=person, shelter=ShelterId("S1"), receipt="S1-0001", path=Path.CARD)
-
-
-def listed(person: str) -> ResidentListed:
-    return ResidentListed(
-        subject=person, household=HouseholdId("household:015636/H0001"), number="0000002", name="佐藤 ハル",
-        kana="サトウ ハル", birth=date(1944, 9, 21), sex=Sex.FEMALE, relation="妻", settlement="上興部",
-        address="上興部12番地", phone="", needs_evacuation_support=True,
-    )  # fmt: skip
 
 
 class Sealed:
@@ -74,7 +59,12 @@ class Sealed:
 @pytest.fixture
 def sealed(make_journal: JournalMaker) -> Iterator[Sealed]:
     journal = make_journal()
-    for fact in (listed("resident:haru"), received("resident:haru"), listed("resident:ken"), received("resident:ken")):
+    for fact in (
+        registered("resident:haru"),
+        received("resident:haru"),
+        registered("resident:ken"),
+        received("resident:ken"),
+    ):
         journal.append(fact)
     journal.close()
     with make_journal.connect() as connection:

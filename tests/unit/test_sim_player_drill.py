@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from device_sim.cards.drill_ca import DrillCa
 from device_sim.drill import keyboard
 from device_sim.drill.desk_lines import (
     BoardSeen,
@@ -31,18 +30,10 @@ from device_sim.drill.truth_lines import InjectTruth
 from tests.fake_console import FakeConsole
 from tests.small_drill import ORDER, SPEED, START, WITHOUT_PAPER, lay_out, play, truth, verdicts
 
-pytestmark = pytest.mark.drill  # time runs in it: it is played while nothing else is tested
-
-
-@pytest.fixture(scope="module")
-def ca() -> DrillCa:
-    return DrillCa.create()
-
-
-@pytest.fixture(autouse=True)
-def one_ca(ca: DrillCa, monkeypatch: pytest.MonkeyPatch) -> None:
-    """New keys for every test would cost more than the test."""
-    monkeypatch.setattr(DrillCa, "create", lambda: ca)
+pytestmark = [
+    pytest.mark.drill,
+    pytest.mark.usefixtures("one_ca"),
+]  # time runs in it: it is played while nothing else is tested
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from device_sim.cards.drill_ca import DrillCa
 from device_sim.drill import desk
 from device_sim.drill.desk_act import Cause, Outcome, acknowledged, act_line
 from device_sim.drill.desk_lines import ByName, CardGiven, Companions, GivenUp, OrderGiven, Tap
@@ -27,17 +26,10 @@ from tests.small_drill import HOMES, IMPATIENT, ORDER, START, after, lay_out, pa
 
 WELCOME = frozenset({"received", "already_here"})
 
-pytestmark = pytest.mark.drill  # time runs in it: it is played while nothing else is tested
-
-
-@pytest.fixture(scope="module")
-def ca() -> DrillCa:
-    return DrillCa.create()
-
-
-@pytest.fixture(autouse=True)
-def one_ca(ca: DrillCa, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(DrillCa, "create", lambda: ca)
+pytestmark = [
+    pytest.mark.drill,
+    pytest.mark.usefixtures("one_ca"),
+]  # time runs in it: it is played while nothing else is tested
 
 
 @pytest.fixture

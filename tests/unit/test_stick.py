@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.carriers import new_console
-from tests.property.test_journal_consoles import listed
-from tests.town import DRILL, FOLDS, KINDS, Catalogue
+from tests.town import DRILL, FOLDS, KINDS, Catalogue, registered
 from village_console.journal.admission import signed
 from village_console.journal.facts import ConsoleAdmitted, ConsoleRevoked
 from village_console.journal.journal import Journal
@@ -139,7 +138,7 @@ def test_a_bundle_is_written_again_for_a_console_that_was_admitted_since(village
     assert set(carrier.folder.unfit.values()) == {Unfit.NOT_FOR_US}
     village.other.heed(m.admitted for m in third.members().values() if m.admitted)
     village.meet(village.other)
-    village.other.append(listed("resident:haru", "佐藤 ハル"))
+    village.other.append(registered("resident:haru", "佐藤 ハル"))
     village.meet(village.other)
     assert village.meet(third).taken.new == 1
 
@@ -173,7 +172,7 @@ def test_our_own_bundle_is_written_again_when_it_was_damaged(village: Village) -
 
 def test_what_the_writer_holds_and_we_have_lost_is_read_once_more(village: Village) -> None:
     """A record that was put back from a copy has forgotten facts, and not that it had read them."""
-    village.one.append(listed("resident:haru", "佐藤 ハル"))
+    village.one.append(registered("resident:haru", "佐藤 ハル"))
     village.meet(village.one)
     village.meet(village.other)
     place = village.other.contacts.place("stick")
@@ -243,13 +242,13 @@ def test_a_part_that_was_left_behind_is_written_over(village: Village) -> None:
     village.meet(village.one)
     part = village.bundle(village.one).with_name(village.bundle(village.one).name + ".part")
     part.write_bytes(b"half")
-    village.one.append(listed("resident:haru", "佐藤 ハル"))
+    village.one.append(registered("resident:haru", "佐藤 ハル"))
     assert village.meet(village.one).pushed > 0
     assert not part.exists()
 
 
 def test_a_stick_that_is_pulled_out_while_it_is_read_loses_nothing(village: Village) -> None:
-    village.one.append(listed("resident:haru", "佐藤 ハル"))
+    village.one.append(registered("resident:haru", "佐藤 ハル"))
     village.meet(village.one)
     carrier = StickCarrier(village.other, village.stick)
     assert isinstance(carrier.heads(), Found)
@@ -261,7 +260,7 @@ def test_a_stick_that_is_pulled_out_while_it_is_read_loses_nothing(village: Vill
 
 
 def test_a_bundle_that_changes_while_it_is_read_breaks_off(village: Village) -> None:
-    village.one.append(listed("resident:haru", "佐藤 ハル"))
+    village.one.append(registered("resident:haru", "佐藤 ハル"))
     village.meet(village.one)
     carrier = StickCarrier(village.other, village.stick)
     carrier.heads()

@@ -10,8 +10,7 @@ from random import Random
 import pytest
 
 from tests.anchors import PATIENCE, Shelter
-from tests.property.test_journal_consoles import listed
-from tests.town import wait_until
+from tests.town import registered, wait_until
 from village_console.children import free_ports
 from village_console.journal.journal import Journal
 from village_console.journal.store import Purpose
@@ -71,14 +70,14 @@ def desks(shelter: Shelter) -> Iterator[Callable[..., Desk]]:
 def test_what_one_desk_writes_the_other_has_within_a_second(shelter: Shelter, desks: Callable[..., Desk]) -> None:
     assert desks(0).stands(Standing.LEVEL)
     assert desks(1).stands(Standing.LEVEL)
-    fact = shelter.consoles[0].append(listed("resident:haru", "佐藤 ハル")).hash
+    fact = shelter.consoles[0].append(registered("resident:haru", "佐藤 ハル")).hash
     assert wait_until(lambda: shelter.consoles[1].find(fact) is not None, 1)
 
 
 def test_a_desk_without_an_anchor_searches_and_goes_on(shelter: Shelter, desks: Callable[..., Desk]) -> None:
     desk = desks(0, list)
     assert desk.stands(Standing.SEARCHING)
-    shelter.consoles[0].append(listed("resident:haru", "佐藤 ハル"))
+    shelter.consoles[0].append(registered("resident:haru", "佐藤 ハル"))
     assert desk.said[-1].met is None
 
 
@@ -143,7 +142,7 @@ def test_whatever_happens_is_a_state_and_the_line_lives_on(
 
 def test_how_far_it_has_read_is_said_on_the_way(shelter: Shelter, desks: Callable[..., Desk]) -> None:
     for n in range(40):
-        shelter.consoles[0].append(listed(f"resident:{n}", "佐藤 ハル"))
+        shelter.consoles[0].append(registered(f"resident:{n}", "佐藤 ハル"))
         shelter.meetings[0].hold()
     desk = desks(1)
     assert desk.stands(Standing.LEVEL)
@@ -169,7 +168,7 @@ def test_what_another_desk_says_that_it_holds_is_known_soon_and_then_both_are_qu
     first, second = desks(0), desks(1)
     assert first.stands(Standing.LEVEL)
     assert second.stands(Standing.LEVEL)
-    shelter.consoles[0].append(listed("resident:haru", "佐藤 ハル"))
+    shelter.consoles[0].append(registered("resident:haru", "佐藤 ハル"))
 
     def is_known() -> bool:
         table = consoles(shelter.consoles[0])
