@@ -49,7 +49,7 @@ class TakenIn:
     forked: int = 0
     """Places of chains that are now seen to hold, or to have held, more than one link."""
     subjects: set[str] = field(default_factory=set[str])
-    """What the new facts are about."""
+    """Whose rows it changes: what new facts are about, and what new keys open."""
 
     def add(self, other: TakenIn) -> None:
         """Count another batch in."""

@@ -17,7 +17,7 @@ from village_console.journal.admission import Word, heed, members, word_in
 from village_console.journal.chain import Chain
 from village_console.journal.envelope import Envelope, Link
 from village_console.journal.exchange import Refusal, TakenIn
-from village_console.journal.identity import signature_fits
+from village_console.journal.identity import device_name, signature_fits
 from village_console.journal.store import Purpose
 from village_console.journal.tables import LinkWriter, count_again, held
 
@@ -76,8 +76,17 @@ class Intake:
         self._held: dict[bytes, bool] = {}
         """Which of the links that were looked for are here, and whether with their personal fields."""
         self.result = TakenIn()
+        self._apart: int | None = None
+        """How many are kept apart; None: to be counted. Counting them for every stranger's link would hold the desk up."""
         self.set_apart = False
         """Whether facts that stood here were taken out of sight."""
+
+    def admit(self, public: bytes) -> None:
+        """Take in what the holder of this key signs, whatever the village says of it."""
+        dev = device_name(public)
+        self._connection.execute("INSERT OR IGNORE INTO devices (dev, public) VALUES (?, ?)", (dev, public))
+        self._members = members(self._connection)
+        self._readmit(dev)
 
     def heed(self, words: Iterable[Word]) -> None:
         """Let the village's words on consoles count: whom it admits is taken in, what it counts no more is kept apart."""
@@ -85,7 +94,7 @@ class Intake:
         self._members = members(self._connection) if changed else self._members
         for dev in sorted(changed):
             self._set_apart(dev)
-            self.readmit(dev)
+            self._readmit(dev)
 
     def take(self, coming: Iterable[Arrival]) -> None:
         """Take in links, whatever they are."""
@@ -98,7 +107,7 @@ class Intake:
                     self.result.refused[refusal] += 1
             self._writer.flush()
 
-    def readmit(self, dev: str) -> None:
+    def _readmit(self, dev: str) -> None:
         """Take in what was kept apart from a device that is admitted now."""
         self._writer.flush()
         query = "SELECT previous, body, sealed, sealed_sha, sig FROM quarantine WHERE dev = ?"
@@ -106,6 +115,7 @@ class Intake:
         waiting = arrivals(Link(*map(bytes, row)) for row in rows)
         coming = [one for one in waiting if one.envelope and self._counts(one.envelope)]
         self._connection.executemany("DELETE FROM quarantine WHERE hash = ?", [(one.hash,) for one in coming])
+        self._apart = None
         self.take(coming)
 
     def _counts(self, envelope: Envelope) -> bool:
@@ -125,7 +135,8 @@ class Intake:
             if not self._counts(envelope):
                 self._connection.execute("DELETE FROM facts WHERE hash = ?", (hash_,))
                 self._held.pop(bytes(hash_), None)
-                self._lay_aside(link, envelope)
+                self._lay_aside(link, bytes(hash_), envelope)
+                self._apart = None
                 self.set_apart = True
                 moved.add(envelope.inc)
         for inc in moved:
@@ -140,27 +151,29 @@ class Intake:
         if link.sealed and env.sha(link.sealed) != link.sealed_sha:
             return Refusal.SEAL_BROKEN
         if not self._counts(envelope):
-            return self._keep_apart(link, envelope)
+            return self._keep_apart(one, envelope)
         if not self._admitted(one, envelope):
             return Refusal.SIGNATURE_WRONG
         if word := word_in(envelope):
             self.heed((word,))
         return None
 
-    def _keep_apart(self, link: Link, envelope: Envelope) -> Refusal | None:
-        if self._connection.execute("SELECT 1 FROM quarantine WHERE hash = ?", (link.hash,)).fetchone():
+    def _keep_apart(self, one: Arrival, envelope: Envelope) -> Refusal | None:
+        if self._connection.execute("SELECT 1 FROM quarantine WHERE hash = ?", (one.hash,)).fetchone():
             self.result.known += 1
             return None
-        (kept,) = self._connection.execute("SELECT count(*) FROM quarantine").fetchone()
-        if kept >= MOST_QUARANTINED:
+        if self._apart is None:
+            self._apart = int(self._connection.execute("SELECT count(*) FROM quarantine").fetchone()[0])
+        if self._apart >= MOST_QUARANTINED:
             return Refusal.QUARANTINE_FULL
-        self._lay_aside(link, envelope)
+        self._apart += 1
+        self._lay_aside(one.link, one.hash, envelope)
         return None
 
-    def _lay_aside(self, link: Link, envelope: Envelope) -> None:
+    def _lay_aside(self, link: Link, hash_: bytes, envelope: Envelope) -> None:
         self._connection.execute(
             "INSERT OR IGNORE INTO quarantine VALUES (?,?,?,?,?,?,?,?)",
-            (link.hash, envelope.dev, self._now_ms, link.previous, link.body, link.sealed, link.sealed_sha, link.sig),
+            (hash_, envelope.dev, self._now_ms, link.previous, link.body, link.sealed, link.sealed_sha, link.sig),
         )
         self.result.quarantined += 1
         self.result.subjects.add(envelope.subject)

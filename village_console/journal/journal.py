@@ -18,7 +18,6 @@ from village_console.journal.draft import Draft
 from village_console.journal.envelope import Link
 from village_console.journal.exchange import TakenIn
 from village_console.journal.facts import Catalogue, Fact, Recorded
-from village_console.journal.identity import device_name
 from village_console.journal.intake import BATCH, Arrival, Intake, arrivals, checked
 from village_console.journal.readable import ReadableJournal
 from village_console.journal.reading import Reader
@@ -121,32 +120,21 @@ class Journal(ReadableJournal):
 
     def admit(self, public: bytes) -> TakenIn:
         """Take facts signed by the holder of this key from now on, those that were kept apart among them."""
-        with self.writing() as draft:
-            query = "INSERT OR IGNORE INTO devices (dev, public) VALUES (?, ?)"
-            self._store.connection.execute(query, (device_name(public), public))
-            intake = self._intake()
-            intake.readmit(device_name(public))
-            draft.set_apart = intake.set_apart
-            draft.fold_again(intake.result.subjects)
+        with self._taking_in() as (_, intake):
+            intake.admit(public)
         return intake.result
 
     def heed(self, words: Iterable[Word]) -> TakenIn:
         """Let what the village's key says of consoles count, whichever way it came; other keys' words are nothing."""
-        with self.writing() as draft:
-            intake = self._intake()
+        with self._taking_in() as (_, intake):
             intake.heed(words)
-            draft.set_apart = intake.set_apart
-            draft.fold_again(intake.result.subjects)
         return intake.result
 
     def say(self, word: Word) -> TakenIn:
         """Write a word of the village's as a fact of ours, and let it count."""
-        with self.writing(via="sync") as draft:
+        with self._taking_in(via="sync") as (draft, intake):
             draft.append(word)
-            intake = self._intake()
             intake.heed((word,))
-            draft.set_apart = intake.set_apart
-            draft.fold_again(intake.result.subjects)
         return intake.result
 
     @property
@@ -197,16 +185,20 @@ class Journal(ReadableJournal):
         return checked(coming, devices, known)
 
     def _take_batch(self, coming: list[Arrival], keys: tuple[SubjectKey, ...]) -> TakenIn:
-        with self.writing() as draft:
-            intake = self._intake()
+        with self._taking_in() as (_, intake):
             intake.take(coming)
-            draft.set_apart = intake.set_apart
-            draft.fold_again(intake.result.subjects | self._keys.add(keys))
+            intake.result.subjects |= self._keys.add(keys)
         return intake.result
 
-    def _intake(self) -> Intake:
-        now_ms = round(self.clock.epoch() * 1000)
-        return Intake(self._store.connection, self._chain, self.purpose, self.village, now_ms)
+    @contextmanager
+    def _taking_in(self, via: str = "") -> Generator[tuple[Draft, Intake]]:
+        """One transaction; what came within is folded into rows when it ends."""
+        with self.writing(via=via) as draft:
+            now_ms = round(self.clock.epoch() * 1000)
+            intake = Intake(self._store.connection, self._chain, self.purpose, self.village, now_ms)
+            yield draft, intake
+            draft.set_apart = intake.set_apart
+            draft.fold_again(intake.result.subjects)
 
     def note_look(self, act: str, about: str, by: Operator | None = None) -> None:
         """Write who looked at what, before it is shown, printed or exported."""
