@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -26,16 +28,15 @@ from village_console.__main__ import main
 from village_console.archive.keep import Standing
 from village_console.children import free_ports
 from village_console.init import NewConsole, make_console
-from village_console.journal.keys.printed import new_code
+from village_console.journal.keys.printed import code_words, new_code
 from village_console.records import open_journal
 from village_console.settings import load_settings
 from village_console.shelter.facts import EvacueeReceived
 from village_console.shelter.facts import Path as Way
-from village_console.sync.desk import SyncDesk
 from village_console.sync.lan import Lan
 from village_console.sync.own import Place
 from village_console.village.clock import Clock
-from village_console.village.ids import ShelterId
+from village_console.village.ids import ARCHIVE, ShelterId
 from village_console.words import Words
 
 pytestmark = [
@@ -154,27 +155,25 @@ def test_two_sinks_of_one_village_take_turns(here: Village) -> None:
 
 
 def test_a_village_is_followed_over_its_anchor_and_ends_when_asked(
-    server: Postgres, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    server: Postgres, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hall, archive = (
         console(tmp_path / "hall"),
-        make_console(tmp_path / "archive", NewConsole("015628", "HQ", "役場"), Words()),
+        make_console(tmp_path / "archive", NewConsole("015628", ARCHIVE, "役場"), Words()),
     )
     assert archive is not None
     archive.write_text(archive.read_text("utf-8").replace("console = 1", "console = 9"), "utf-8")
-    let_in(hall, archive, tmp_path / "stick")
     dsn = prepared(server, [])
-    assert main(["archive", "setup", "--dsn", dsn, "--settings", str(archive)]) == 0
-    (role,) = set(re.findall(r"village_[0-9a-f]{16}", capsys.readouterr().out))
-    own = dsn.replace("user=admin", f"user={role}")
     environment = os.environ | {"VILLAGE_CONSOLE_LANG": "en"}
-    with (
-        anchored(hall, archive),
-        subprocess.Popen(sink(archive, own), stderr=subprocess.PIPE, text=True, env=environment) as running,
-    ):
-        assert wait_until(lambda: count_of(dsn) == PEOPLE, 60)
-        running.send_signal(signal.SIGTERM)
-        said = running.communicate(timeout=20)[1]
+    with anchored(hall) as lan:
+        joins(archive, lan, monkeypatch)
+        assert main(["archive", "setup", "--dsn", dsn, "--settings", str(archive)]) == 0
+        (role,) = set(re.findall(r"village_[0-9a-f]{16}", capsys.readouterr().out))
+        own = dsn.replace("user=admin", f"user={role}")
+        with subprocess.Popen(sink(archive, own), stderr=subprocess.PIPE, text=True, env=environment) as running:
+            assert wait_until(lambda: count_of(dsn) == PEOPLE, 60)
+            running.send_signal(signal.SIGTERM)
+            said = running.communicate(timeout=20)[1]
     assert running.returncode == 0
     assert "Keeping the archive" in said
     assert "Level. New this time" in said
@@ -188,36 +187,35 @@ def test_a_village_is_followed_over_its_anchor_and_ends_when_asked(
 
 
 @contextmanager
-def anchored(hall: Path, archive: Path) -> Generator[None]:
-    """The hall runs the shelter's anchor, and the archive is told where."""
+def anchored(hall: Path) -> Generator[Lan]:
+    """The hall runs the shelter's anchor."""
     address = f"127.0.0.1:{free_ports(1)[0]}"
-    for path, old, new in (
-        (hall, "serve = false", "serve = true"), (hall, 'listen = "0.0.0.0:4477"', f'listen = "{address}"'),
-        (archive, 'anchor = ""', f'anchor = "{address}"'),
+    for old, new in (
+        ("serve = false", "serve = true"), ('listen = "0.0.0.0:4477"', f'listen = "{address}"'),
     ):  # fmt: skip
-        text = path.read_text("utf-8")
+        text = hall.read_text("utf-8")
         assert old in text
-        path.write_text(text.replace(old, new), "utf-8")
+        hall.write_text(text.replace(old, new), "utf-8")
     settings = load_settings(hall)
     with closing(open_journal(settings, hall.parent, Clock())) as journal:
         lan = Lan(journal, Place(1, "S1", "役場"), hall.parent, settings.sync)
         lan.start()
         try:
-            yield
+            yield lan
         finally:
             lan.stop()
 
 
-def let_in(hall: Path, archive: Path, stick: Path) -> None:
-    """The archive becomes a laptop of the village, as any other does."""
-    stick.mkdir()
+def joins(archive: Path, lan: Lan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The archive is let in on the command line; the first thing typed there is no code."""
     code = new_code()
-    journals = [open_journal(load_settings(path), path.parent, Clock()) for path in (hall, archive)]
-    with closing(journals[0]), closing(journals[1]):
-        founder, new = SyncDesk(journals[0], Place(1, "S1", "役場")), SyncDesk(journals[1], Place(9, "HQ", "役場"))
-        assert new.ask(stick, code) is None
-        assert founder.let_in(stick, founder.asking(stick)[0], code, may_admit=False) is None
-        new.answered(stick, code)
+    window = lan.open_window(code)
+    assert window is not None
+    assert wait_until(lambda: window.is_open, 20)
+    listen = tomllib.loads((lan._folder / "console.toml").read_text("utf-8"))["sync"]["listen"]
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"what?\n{' '.join(code_words(code, 'english'))}\n"))
+    assert main(["sync", "join", "--at", listen, "--settings", str(archive)]) == 0
+    assert f'anchor = "{listen}"' in archive.read_text("utf-8")
 
 
 def count_of(dsn: str) -> int:

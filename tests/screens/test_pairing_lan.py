@@ -18,13 +18,13 @@ from village_console.children import free_ports
 from village_console.journal.keys.printed import code_digits, new_code
 from village_console.register.rows import Resident
 from village_console.settings import Sync, load_settings
+from village_console.sync.address import address_in
 from village_console.sync.discovery import Finder, OpenWindow
 from village_console.sync.lan import Lan
 from village_console.sync.line import Standing
 from village_console.sync.own import Place, admit_itself, certificate_print
 from village_console.sync.pairing import Joined, Unpaired, ask_to_join
 from village_console.sync.pairing_window import TRIES, Closed, Window, WindowAtAnchor
-from village_console.tui.screens.address import address_in
 from village_console.tui.screens.code import CodePage
 from village_console.tui.screens.pairing_join import JoinPage
 from village_console.tui.screens.pairing_window import WindowPage

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.town import listed
 from village_console.__main__ import main
+from village_console.children import free_ports
+from village_console.cli import sync as cli_sync
 from village_console.init import NewConsole, make_console
-from village_console.journal.keys.printed import new_code
+from village_console.journal.keys.printed import code_words, new_code
 from village_console.records import open_journal
 from village_console.settings import load_settings
 from village_console.sync.desk import SyncDesk
+from village_console.sync.discovery import Finder, OpenWindow
 from village_console.sync.own import Place
 from village_console.village.clock import Clock
+from village_console.village.ids import ARCHIVE
 from village_console.words import Words
 
 
@@ -75,3 +81,53 @@ def test_no_stick_is_a_sentence_and_no_folder_a_usage(
     assert main(["sync", "stick", str(tmp_path / "nowhere"), "--settings", str(two[0])]) == 1
     assert "E721" in capsys.readouterr().err
     assert main(["sync", "stick", "--settings", str(two[0])]) == 2
+
+
+def test_no_desk_is_opened_where_an_archive_stands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = make_console(tmp_path / "archive", NewConsole("015628", ARCHIVE, "役場"), Words())
+    assert main(["desk", "--headless", "--settings", str(settings)]) == 1
+    assert "E776" in capsys.readouterr().err
+
+
+def hears(monkeypatch: pytest.MonkeyPatch, found: list[OpenWindow]) -> None:
+    """The network tells of these anchors."""
+
+    def told(_finder: Finder) -> list[OpenWindow]:
+        return found
+
+    def nothing(_finder: Finder) -> None: ...
+
+    monkeypatch.setattr(Finder, "start", nothing)
+    monkeypatch.setattr(Finder, "windows", told)
+
+
+def test_whom_nobody_lets_in_is_told_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = str(make_console(tmp_path / "S1", NewConsole("015628", "S1", "中央公民館"), Words()))
+    monkeypatch.setattr(cli_sync, "FOUND_WITHIN", 0.0)
+    hears(monkeypatch, [])
+    assert main(["sync", "join", "--settings", settings]) == 1
+    assert "--at" in capsys.readouterr().err
+    nobody = f"127.0.0.1:{free_ports(1)[0]}"
+    for typed, sentence in (("", ""), (" ".join(code_words(new_code(), "japanese")), "返事が ありません")):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        assert main(["sync", "join", "--at", nobody, "--settings", settings]) == 1
+        assert sentence in capsys.readouterr().err
+
+
+def test_of_several_anchors_one_has_to_be_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = str(make_console(tmp_path / "S1", NewConsole("015628", "S1", "中央公民館"), Words()))
+    found = [
+        OpenWindow(((f"192.168.1.{n}", 4477),), n, name, same_purpose=n < 3)
+        for n, name in enumerate(("公民館", "小学校", "役場"), 1)
+    ]
+    hears(monkeypatch, found)
+    assert main(["sync", "join", "--settings", settings]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[1:] == [
+        "1番 公民館  192.168.1.1:4477", "2番 小学校  192.168.1.2:4477", "3番 役場  192.168.1.3:4477  別の用",
+        Words().say("cli.sync.several"),
+    ]  # fmt: skip

@@ -12,11 +12,13 @@ import pytest
 from tests.carriers import SHELTERS, Shelf, ShelfCarrier, new_console
 from tests.conftest import EVENING, HandClock
 from tests.town import listed
+from village_console.journal.admission import signed
 from village_console.journal.journal import Journal
 from village_console.sync import desk
 from village_console.sync.known import Console, consoles, shelters_behind
 from village_console.sync.meeting import Meeting
-from village_console.sync.own import Place
+from village_console.sync.own import Place, own_word
+from village_console.village.ids import ARCHIVE
 
 HALF_AN_HOUR = 1800.0
 
@@ -71,6 +73,18 @@ def test_after_a_meeting_everybody_knows_of_everybody_until_now(village: Village
             assert (console.not_arrived_here, console.not_arrived_there) == (0, 0)
             assert console.knows == dict.fromkeys(("S1", "S2", "S3"), village.clock.now())
     assert shelters_behind(consoles(village.hall), "S1", village.clock.now(), HALF_AN_HOUR) == []
+
+
+def test_an_archive_that_is_silent_leaves_nobody_in_doubt_and_is_no_shelter(village: Village, tmp_path: Path) -> None:
+    founder = village.hall.village_seed
+    assert founder is not None
+    with closing(new_console(tmp_path / "town", 9, clock=village.clock)) as archive:
+        village.hall.say(signed(own_word(archive, Place(9, ARCHIVE, "役場"), 2), founder))
+    village.meet(*village.all)
+    table = consoles(village.hall)
+    assert {c.shelter: c.heard for c in table}[ARCHIVE] is None
+    assert all(ARCHIVE not in c.knows for c in table)
+    assert shelters_behind(table, "S1", village.clock.now(), HALF_AN_HOUR) == []
 
 
 def test_for_a_console_that_is_alone_nothing_is_worked_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

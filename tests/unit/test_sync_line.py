@@ -14,12 +14,13 @@ from tests.town import registered, wait_until
 from village_console.children import free_ports
 from village_console.journal.journal import Journal
 from village_console.journal.store import Purpose
+from village_console.sync.address import Address
 from village_console.sync.anchor import AnchorCarrier
 from village_console.sync.anchor_streams import Place
 from village_console.sync.carrier import CarrierLostError, Found, Refused
 from village_console.sync.discovery import Announcement, Finder, OpenWindow, fingerprint
 from village_console.sync.known import consoles
-from village_console.sync.line import STATEMENTS_GATHER, Address, Line, LineState, Standing
+from village_console.sync.line import STATEMENTS_GATHER, Line, LineState, Standing
 from village_console.sync.own import Place as Site
 from village_console.village.errors import DiskIsFullError
 

@@ -18,6 +18,7 @@ from village_console.journal.exchange import ChainId, Have
 from village_console.journal.facts import Catalogue
 from village_console.journal.journal import Journal
 from village_console.sync.known import Console, consoles
+from village_console.village.ids import ARCHIVE
 from village_console.village.progress import Progress
 
 BATCH = 2000
@@ -158,7 +159,7 @@ def _shelter_rows(journal: Journal) -> Iterator[Row]:
     """Up to when every shelter is known; the archive's own place is none."""
     table = consoles(journal)
     knows = next((console.knows for console in table if console.is_own), dict[str, datetime | None]())
-    for shelter in sorted({console.shelter for console in table if not console.is_own}):
+    for shelter in sorted({console.shelter for console in table if not console.is_own} - {ARCHIVE}):
         there = [console for console in table if console.shelter == shelter and not console.is_own]
         stands = [console for console in there if not console.revoked]
         until = knows.get(shelter) if stands else _last_of(journal, there)

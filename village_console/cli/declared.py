@@ -161,8 +161,9 @@ COMMANDS = (
         Argument("--out", how={"type": Path, "metavar": "FILE"}),
     )),
     Command("sync", (
-        Argument("verb", how={"choices": ["stick", "status"]}),
+        Argument("verb", how={"choices": ["stick", "status", "join"]}),
         Argument("folder", how={"nargs": "?", "type": Path}),
+        Argument("--at", how={"type": host_and_port, "metavar": "HOST:PORT"}),
         SETTINGS,
     )),
     Command("archive", (

@@ -15,10 +15,10 @@ from village_console.journal.journal import Journal
 from village_console.journal.key_file import write_whole
 from village_console.journal.keys.printed import new_code
 from village_console.sync import pairing, pairing_asking
+from village_console.sync.address import Address
 from village_console.sync.discovery import Finder
 from village_console.sync.known import Behind, Console, consoles, shelters_behind
 from village_console.sync.lan import Lan
-from village_console.sync.line import Address
 from village_console.sync.meeting import Meeting, OnProgress, Outcome
 from village_console.sync.own import Place, admit_itself
 from village_console.sync.pairing import Code, Joined, Request, Unpaired

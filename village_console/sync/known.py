@@ -16,6 +16,7 @@ from village_console.journal.exchange import ChainId, Have
 from village_console.journal.journal import Journal
 from village_console.sync.meeting import NOTHING
 from village_console.sync.statement import Signed, Statement, read_statement
+from village_console.village.ids import ARCHIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class Console:
     knows: Mapping[str, datetime | None]
     """Shelter -> up to when it knows of it; None: of nothing there."""
 
+    @property
+    def is_at_a_shelter(self) -> bool:
+        """Whether people may be received at it."""
+        return not self.revoked and self.shelter != ARCHIVE
+
 
 @dataclass(frozen=True, slots=True)
 class Behind:
@@ -59,10 +65,15 @@ def consoles(journal: Journal) -> list[Console]:
 
 
 def shelters_behind(found: Sequence[Console], own_shelter: str, now: datetime, limit_s: float) -> list[Behind]:
-    """Shelters of which facts are missing here, or of which nothing was heard for so long; others than one's own are meant."""
+    """Shelters of which facts are missing here, or of which nothing was heard for so long; others than one's own are meant.
+
+    An archive is none of them: a desk is not left in doubt because the line to the town hall is cut.
+    """
     own = next((console for console in found if console.is_own), None)
     result: list[Behind] = []
-    for shelter in sorted({c.shelter for c in found if not c.is_own and not c.revoked and c.shelter != own_shelter}):
+    for shelter in sorted(
+        {c.shelter for c in found if not c.is_own and c.is_at_a_shelter and c.shelter != own_shelter}
+    ):
         there = [c for c in found if c.shelter == shelter and not c.revoked]
         until = own.knows.get(shelter) if own else None
         missing = (
@@ -120,7 +131,7 @@ class _Table:
         """Up to when somebody who holds this knows of every shelter: as far as of the laptop there that is known least."""
         found: dict[str, datetime | None] = {}
         for member in self._members.values():
-            if member.admitted is None or member.counts is not None:
+            if member.admitted is None or member.counts is not None or member.admitted.shelter == ARCHIVE:
                 continue
             until, shelter = self._until(held, member.dev), member.admitted.shelter
             known = found.get(shelter, until)

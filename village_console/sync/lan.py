@@ -13,11 +13,12 @@ from random import Random
 
 from village_console.journal.journal import Journal
 from village_console.settings import Sync, endpoint
+from village_console.sync.address import Address
 from village_console.sync.anchor_server import AnchorServer
 from village_console.sync.anchor_setting import keep_anchor
 from village_console.sync.discovery import Announcement, Finder
 from village_console.sync.hub import hub_carrier
-from village_console.sync.line import Address, Line, LineState, Standing
+from village_console.sync.line import Line, LineState, Standing
 from village_console.sync.own import Place, admit_itself
 from village_console.sync.pairing import Code
 from village_console.sync.pairing_window import Window, WindowAtAnchor

@@ -14,6 +14,7 @@ from enum import StrEnum
 from random import Random
 
 from village_console.journal.journal import Journal
+from village_console.sync.address import Address
 from village_console.sync.anchor import AnchorCarrier, AnchorIsFullError
 from village_console.sync.carrier import CarrierLostError, Refused
 from village_console.sync.meeting import Meeting, Outcome
@@ -29,7 +30,6 @@ SHORTEST, LONGEST = 1.0, 30.0
 """Seconds until somebody who does not answer is tried again."""
 TELL_EVERY = 16
 """Parcels between two words on how far it has read."""
-Address = tuple[str, int]
 
 
 class Standing(StrEnum):

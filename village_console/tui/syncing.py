@@ -100,7 +100,7 @@ class Syncing:
     @property
     def shelters(self) -> frozenset[str]:
         """Shelters that have a console of this village."""
-        return frozenset(console.shelter for console in self.table if not console.revoked)
+        return frozenset(console.shelter for console in self.table if console.is_at_a_shelter)
 
     def missing(self) -> int | None:
         """So many facts of other shelters are not here; None: nobody knows how many, for one has been silent."""

@@ -268,6 +268,12 @@ class ArchiveIsInUseError(VillageError):
     code = "E775"
 
 
+class DeskAtArchiveError(VillageError):
+    """A desk was asked for where an archive stands; values: path."""
+
+    code = "E776"
+
+
 class PrinterAddressIsWrongError(VillageError):
     """The receipt printer's address is of another kind of line than its record says; values: address, transport."""
 

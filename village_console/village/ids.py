@@ -17,6 +17,9 @@ Operator = NewType("Operator", str)
 NOT_SIGNED_IN = Operator("not_signed_in")
 """Reception never waits for a sign-in; the absence of one is a named value."""
 
+ARCHIVE = ShelterId("ARCHIVE")
+"""Where an archive (保存庫) stands: no shelter. No desk is opened there, so nothing is missed while it is silent."""
+
 _REGISTER = uuid.UUID("5d2c6b1e-7a54-4f0b-9a0e-3f6d8c1b2a90")
 
 

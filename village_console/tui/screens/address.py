@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import ClassVar
 
 from rich.text import Text
 from textual.widgets import Input
 
-from village_console.settings import Sync, endpoint
-from village_console.sync.line import Address
+from village_console.sync.address import address_in
 from village_console.tui.cells import lines, spans
 from village_console.tui.screens.field import FieldPage
 from village_console.tui.widgets.line import Line
 
-_PORT = Sync().listen.rpartition(":")[2]
 _BLANK = Text(" ", end="")
 
 
@@ -59,11 +56,3 @@ class AddressPage(FieldPage):
     def leave(self) -> None:
         """Back; nobody was asked."""
         self.dismiss(None)
-
-
-def address_in(text: str) -> Address | None:
-    """What somebody typed as `host` or `host:port`, in full width, too; None when it is neither."""
-    typed = unicodedata.normalize("NFKC", text).strip()
-    found = endpoint(typed if ":" in typed else f"{typed}:{_PORT}")
-    fits = found is not None and " " not in typed and 0 < found[1] < 1 << 16
-    return found if fits else None

@@ -88,7 +88,9 @@ class ConsolesPage(Desk):
     @property
     def shelters(self) -> list[tuple[str, str]]:
         """Every shelter with its name, in the order of the consoles."""
-        return list({c.shelter: (c.shelter, c.name) for c in self.console_app.syncing.table if not c.revoked}.values())
+        return list(
+            {c.shelter: (c.shelter, c.name) for c in self.console_app.syncing.table if c.is_at_a_shelter}.values()
+        )
 
     def heading(self) -> tuple[Text, Text]:
         """Which laptop this is."""

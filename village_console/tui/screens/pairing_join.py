@@ -8,8 +8,8 @@ from typing import ClassVar, cast
 from rich.text import Text
 from textual.app import ComposeResult
 
+from village_console.sync.address import Address
 from village_console.sync.discovery import Finder
-from village_console.sync.line import Address
 from village_console.sync.pairing import Code, Joined, Unpaired
 from village_console.tui.answers import Face
 from village_console.tui.cells import Cell, lines, row, spans
