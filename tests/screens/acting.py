@@ -6,8 +6,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
+from unicodedata import category, east_asian_width
 
 import pytest
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.pilot import Pilot
 
@@ -34,6 +36,13 @@ def painted(village: Village) -> list[list[Segment]]:
 def shown(village: Village) -> str:
     """Everything on the screen as text."""
     return "\n".join("".join(segment.text for segment in row) for row in painted(village))
+
+
+def uncertain_cells(text: str) -> list[str]:
+    """What a terminal may draw otherwise than we think: rows that are not eighty cells, characters one or two cells wide."""
+    rows = [line for line in text.splitlines() if cell_len(line) != SIZE[0]]
+    characters = {c for c in text if (east_asian_width(c) == "A" and category(c) != "Mn") or category(c) == "So"}
+    return [*rows, *sorted(characters)]
 
 
 def names_here(village: Village) -> set[str]:

@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.screens.acting import SIZE
+from tests.screens.acting import SIZE, shown, uncertain_cells
 from village_console.bootstrap import make_station
 from village_console.devices.ports import (
     CardRead,
@@ -169,14 +169,15 @@ ASKED_AT_THE_START = {Part.PRINTER, Part.DISK}
 
 @pytest.fixture
 def looks_as_it_did(snap_compare: Callable[..., bool]) -> Looks:
-    """A picture is taken when every device has answered and everything that it changed is painted."""
+    """A picture is taken when every device has answered and all that it changed is painted; every cell of it is certain."""
 
     def looks(village: Village, act: Act, language: Language = Language.JAPANESE) -> bool:
-        app = village.app
+        app, text = village.app, ""
 
         async def play(pilot: Pilot[Any]) -> None:
             if language is Language.ENGLISH:
                 app.change_language()
+            nonlocal text
             await act(village, pilot)
             for _ in range(100):
                 if not app.stands or app.signs.health.keys() >= ASKED_AT_THE_START:
@@ -185,7 +186,10 @@ def looks_as_it_did(snap_compare: Callable[..., bool]) -> Looks:
             if app.stands:
                 app.desk.paint_frame()
                 await pilot.pause()
+            text = shown(village)
 
-        return snap_compare(app, terminal_size=SIZE, run_before=play)
+        same = snap_compare(app, terminal_size=SIZE, run_before=play)
+        assert uncertain_cells(text) == []
+        return same
 
     return looks

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from tests.screens.acting import SIZE, at_once, names_here, seen, settle, shown
+from tests.screens.acting import SIZE, at_once, names_here, seen, settle
 from village_console.devices.ports import CardRead, CardRemoved, CardUnusable, Health, Part, Unusable
 from village_console.register.households import NameIndex
 from village_console.register.rows import CardBinding, Resident
@@ -371,18 +370,6 @@ async def waiting_row(village: Village, pilot: Pilot[Any]) -> None:
 
 
 ACTS: tuple[Act, ...] = (unknown, searching, confirming, card_bound, handing, reassigning, waiting_row)
-
-
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
-@pytest.mark.parametrize("language", ["ja", "en"])
-async def test_every_row_is_exactly_eighty_cells(village: Village, act: Act, language: str) -> None:
-    async with village.app.run_test(size=SIZE) as pilot:
-        if language == "en":
-            village.app.change_language()
-        await act(village, pilot)
-        await pilot.pause(0.2)
-        rows = shown(village).splitlines()
-    assert [cell_len(row) for row in rows] == [80] * 24
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)

@@ -6,7 +6,6 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from tests.screens.acting import SIZE, names_here, settle, shown, text_of
@@ -401,25 +400,6 @@ async def test_after_a_restart_the_desk_says_what_is_recorded(village: Village) 
         text = shown(village)
     assert "前回の つづきです" in text
     assert "1人は 記録されています" in text
-
-
-@pytest.mark.parametrize("keys", [[], ["f3"], ["f4"], ["f1"], ["0"], ["slash"], ["f3", "o"]])
-@pytest.mark.parametrize("language", ["ja", "en"])
-async def test_every_row_of_every_desk_is_exactly_eighty_cells(
-    village: Village, keys: list[str], language: str
-) -> None:
-    for device in ("stb-0001", "stb-0002", "stb-0003"):
-        village.hear(device, "on")
-    async with village.app.run_test(size=SIZE) as pilot:
-        for number in range(1, 10):
-            village.app.on_tap(village.card(number))
-        if language == "en":
-            village.app.change_language()
-        await settle(pilot)
-        await pilot.press(*keys)
-        await settle(pilot)
-        rows = shown(village).splitlines()
-    assert [cell_len(row) for row in rows] == [80] * 24
 
 
 async def test_the_drill_presses_keys_until_a_person_touches_the_keyboard(village: Village) -> None:
