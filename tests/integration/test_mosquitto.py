@@ -135,6 +135,23 @@ def speak(fleet: Fleet, boxes: list[Box], number: int, pause: float = 0) -> set[
     return {(box.device, number) for box in boxes}
 
 
+def killed_in_a_burst(broker: Mosquitto, console: Console, fleet: Fleet, count: int) -> set[tuple[str, int]]:
+    """Kill the broker while so many homes speak as fast as they can; what they have said when all is heard again."""
+    assert wait_until(lambda: console.health is Health.READY, 20)
+    boxes = homes(fleet, count)
+    said = {said for number in range(1, ROUNDS) for said in speak(fleet, boxes, number)}
+    assert wait_until(lambda: fleet.acknowledged > len(said) // 4, 30)
+    broker.kill()
+    assert fleet.acknowledged < len(said)
+    broker.start()
+    assert fleet.drain(40)
+    said |= speak(fleet, boxes, ROUNDS)  # the next heartbeat: it says the state again, and its number shows a gap
+    assert fleet.drain(20)
+    last = {(box.device, ROUNDS) for box in boxes}
+    assert wait_until(lambda: last <= console.seen(), 20)
+    return said
+
+
 @pytest.mark.soak
 def test_at_the_pace_of_a_village_a_killed_broker_costs_at_most_what_was_on_the_wire_at_that_moment(
     broker: Mosquitto, console: Console, fleet: Fleet
@@ -161,18 +178,7 @@ def test_of_a_burst_a_killed_mosquitto_forgets_at_most_its_last_turns_and_the_nu
     broker: Mosquitto, console: Console, fleet: Fleet
 ) -> None:
     """Mosquitto acknowledges before it saves: once for each turn of its loop, and a turn takes one message of each box."""
-    assert wait_until(lambda: console.health is Health.READY, 20)
-    boxes = homes(fleet, HOMES)
-    said = {said for number in range(1, ROUNDS) for said in speak(fleet, boxes, number)}
-    assert wait_until(lambda: fleet.acknowledged > len(said) // 4, 30)
-    broker.kill()
-    assert fleet.acknowledged < len(said)
-    broker.start()
-    assert fleet.drain(40)
-    said |= speak(fleet, boxes, ROUNDS)  # the next heartbeat: it says the state again, and its number shows a gap
-    assert fleet.drain(20)
-    last = {(box.device, ROUNDS) for box in boxes}
-    assert wait_until(lambda: last <= console.seen(), 20)
+    said = killed_in_a_burst(broker, console, fleet, HOMES)
     lost = said - console.seen()
     assert len(lost) <= 2 * HOMES
     assert console.gaps() == len(lost)
@@ -182,18 +188,7 @@ def test_of_a_burst_a_killed_mosquitto_forgets_at_most_its_last_turns_and_the_nu
 def test_whatever_a_killed_mosquitto_had_acknowledged_is_in_the_log_or_counted_as_lost(
     broker: Mosquitto, console: Console, fleet: Fleet
 ) -> None:
-    assert wait_until(lambda: console.health is Health.READY, 20)
-    boxes = homes(fleet, FEW)
-    said = {said for number in range(1, ROUNDS) for said in speak(fleet, boxes, number)}
-    assert wait_until(lambda: fleet.acknowledged > len(said) // 4, 30)
-    broker.kill()
-    assert fleet.acknowledged < len(said)
-    broker.start()
-    assert fleet.drain(40)
-    said |= speak(fleet, boxes, ROUNDS)  # the next heartbeat shows what is lost before it
-    assert fleet.drain(20)
-    last = {(box.device, ROUNDS) for box in boxes}
-    assert wait_until(lambda: last <= console.seen(), 20)
+    said = killed_in_a_burst(broker, console, fleet, FEW)
     assert fleet.acknowledged == len(said) == FEW * ROUNDS
     lost = said - console.seen()
     assert console.gaps() == len(lost)
