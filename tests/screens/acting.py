@@ -17,6 +17,7 @@ from village_console.papers.document import Document, TextLine
 from village_console.register.rows import Resident
 from village_console.shelter.rows import Stay
 from village_console.tui.app import ConsoleApp
+from village_console.tui.screens.desk import GUARD
 
 if TYPE_CHECKING:
     from tests.screens.conftest import Village
@@ -76,6 +77,7 @@ async def seen(village: Village, pilot: Pilot[int], sentence: str) -> str:
         await pilot.pause(0.05)
     text = shown(village)
     assert sentence in text, text
+    await pilot.pause(GUARD + 0.05)
     while village.app.desk.guarded:
         await pilot.pause(0.05)
     return text
