@@ -171,7 +171,7 @@ def heads_in_the_end(carrier: AnchorCarrier, wanted: Callable[[Found | Refused],
         except CarrierLostError:
             return False
 
-    return wait_until(there, 5)
+    return wait_until(there, UNHURRIED)
 
 
 def say(what: str, confirmed: set[FactHash], here: Shelter, begun: float, **more: object) -> None:
