@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -15,11 +16,12 @@ from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from device_sim.tvs.set_top import Publication
-from tests.brokers import HAS_MOSQUITTO, Broker, Mosquitto, Nats
+from tests.brokers import HAS_MOSQUITTO, Broker, Mosquitto
 from tests.pages import found_in
 from tests.town import EVENING, KEY, clock_at, set_clock, wait_until
 from village_console.devices.ports import Health, Part
 from village_console.devices.tvs import Together
+from village_console.drill_broker import start_broker
 from village_console.journal.sqlcipher import EngineError
 from village_console.viewing import collector as collector_module
 from village_console.viewing import pulse as pulse_module
@@ -34,13 +36,28 @@ USER_OF = {"tasmota": "pow-1", "zigbee2mqtt": "zigbee2mqtt", "webos": "lgtv-1", 
 SECOND = timedelta(seconds=1)
 
 
+class DrillNats(Broker):
+    """nats-server as a drill has it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._children = ExitStack()
+
+    def start(self) -> None:
+        start_broker(self.folder, f"127.0.0.1:{self.port}", self._children)
+
+    def kill(self) -> None:
+        self._children.close()
+        self._children = ExitStack()
+
+
 @pytest.fixture(params=["nats", "mosquitto"])
 def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
     if request.param == "mosquitto" and not HAS_MOSQUITTO:
         pytest.skip("Mosquitto is not installed (make parts)")
     folder = tmp_path / "broker"
     folder.mkdir()
-    broker = Mosquitto(folder, 1, tuple(USER_OF.values())) if request.param == "mosquitto" else Nats(folder)
+    broker = Mosquitto(folder, 1, tuple(USER_OF.values())) if request.param == "mosquitto" else DrillNats(folder)
     broker.start()
     yield broker
     broker.kill()

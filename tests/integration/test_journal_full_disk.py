@@ -113,7 +113,7 @@ def test_a_journal_that_filled_the_disk_opens_again_and_verifies(make_journal: M
 
 def test_a_full_disk_is_not_taken_for_a_wrong_key(make_journal: Maker, disk: SmallDisk) -> None:
     journal = make_journal()
-    journal.append(received(f"resident:{0}"))
+    journal.append(received("resident:0"))
     journal.close()
     disk.fill()
     with pytest.raises(DiskIsFullError) as full:
@@ -223,7 +223,7 @@ def test_televisions_stop_before_check_ins_do(
     assert fill_but(disk, watch, TELEVISIONS_NEED - 10 * MB) is Health.TV_WAITS
     with pytest.raises(EngineError):
         log.store([spoke(2, clock)], ())
-    journal.append(received(f"resident:{0}"))
+    journal.append(received("resident:0"))
     assert (log.count_events(), journal.verify()) == (1, 1)
     disk.free()
     assert watch.look() is Health.READY
@@ -263,7 +263,7 @@ def test_a_desk_opens_on_a_full_disk_by_its_ballast(make_journal: Maker, disk: S
     make_journal().close()
     watch.look()
     disk.fill()
-    assert make_journal().append(received(f"resident:{0}")).seq == 1
+    assert make_journal().append(received("resident:0")).seq == 1
 
 
 @ROOMY

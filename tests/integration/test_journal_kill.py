@@ -145,7 +145,7 @@ def test_a_journal_outlives_one_kill_after_another(make_journal: JournalMaker, c
     for moment in range(5):
         acknowledged += hashes(consoles.killed("write journal.db", random.Random(100 + moment), 40, 0.01))
     journal = make_journal()
-    written = journal.append(received(f"resident:{9999}"))
+    written = journal.append(received("resident:9999"))
     assert [hash_ for hash_ in acknowledged if journal.find(hash_) is None] == []
     assert journal.verify() == written.seq >= len(acknowledged) + 1
     assert len(journal.incarnations()) == 1, "the note of the chain's end is never ahead of the chain"

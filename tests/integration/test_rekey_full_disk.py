@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.small_disk import small_disk
 from tests.town import DRILL, FOLDS, KEY, KINDS, clock_at, listed, open_journal, write_all
 from village_console.journal.facts import Catalogue
 from village_console.journal.journal import Journal
@@ -27,21 +27,12 @@ PEOPLE = 200
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     """A console on a tmpfs of two megabytes."""
-    folder = tmp_path / "small disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
-    try:
-        tried = subprocess.run(mount, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("this machine has no mount command")
-    if tried.returncode:
-        pytest.skip(f"this user may not mount a small disk: {tried.stderr.strip()}")
-    with closing(open_journal(folder)) as journal:
-        write_all(journal, [listed(n, 1 + n // 3, f"佐藤 {n}", "サトウ") for n in range(PEOPLE)])
-    add_slot(folder, personal_slot(PRINTED, "", "2026-11-03", (KEY,)))
-    add_device(folder, Ring((KEY,)))
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with small_disk(tmp_path / "small disk", "2m") as folder:
+        with closing(open_journal(folder)) as journal:
+            write_all(journal, [listed(n, 1 + n // 3, f"佐藤 {n}", "サトウ") for n in range(PEOPLE)])
+        add_slot(folder, personal_slot(PRINTED, "", "2026-11-03", (KEY,)))
+        add_device(folder, Ring((KEY,)))
+        yield folder
 
 
 def fill(folder: Path, leaving: int) -> Path:

@@ -126,7 +126,7 @@ def test_a_restored_journal_begins_a_new_incarnation_of_the_same_console(
     restore(copy, journal.path, KEY, DRILL, NOW)
     journal = make_journal()
     assert [why for _, why in journal.incarnations()] == ["made", "restored"]
-    written = journal.append(received(f"resident:{7}"))
+    written = journal.append(received("resident:7"))
     assert (written.dev, written.seq) == (device, 1)
     assert journal.verify() == 11
 
@@ -145,7 +145,7 @@ def test_what_was_written_after_the_copy_comes_back_from_a_peer_without_a_fork(
     journal.close()
     restore(copy, journal.path, KEY, DRILL, NOW)
     journal = make_journal()
-    journal.append(received(f"resident:{0}"))
+    journal.append(received("resident:0"))
     links = peer.owed(journal.have())
     assert journal.take_in(links, peer.keys_for(links)).new == 6
     assert (journal.forks(), journal.verify()) == ([], 17)
@@ -193,7 +193,7 @@ def test_an_open_desk_is_not_restored_under_its_feet(make_journal: JournalMaker,
     back_up(journal.path, KEY, copy)
     with pytest.raises(JournalIsInUseError):
         restore(copy, journal.path, KEY, DRILL, NOW)
-    assert journal.append(received(f"resident:{0}")).seq == 5
+    assert journal.append(received("resident:0")).seq == 5
 
 
 @pytest.mark.parametrize(

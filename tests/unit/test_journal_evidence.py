@@ -19,6 +19,7 @@ from village_console.village.ids import Operator, ResidentId
 
 if TYPE_CHECKING:
     from tests.conftest import HandClock, JournalMaker
+LISTED = registered(HARU, "葛\U000e0100西 ハル", kana="カサイ ハル")
 
 
 def number_of(subject: str) -> str | None:
@@ -56,7 +57,7 @@ def test_a_line_holds_the_envelope_and_the_fact_in_clear(journal: Journal, clock
 
 
 def test_a_name_is_exported_as_it_was_given(journal: Journal, export: Export) -> None:
-    journal.append(registered(HARU, "葛\U000e0100西 ハル", kana="カサイ ハル"))
+    journal.append(LISTED)
     assert export(journal)[0]["fact"]["name"] == "葛\U000e0100西 ハル"
 
 
@@ -87,7 +88,7 @@ def test_a_line_says_what_it_was_built_upon(journal: Journal, export: Export) ->
 
 def test_a_fact_that_is_not_understood_is_counted_and_named(make_journal: JournalMaker, export: Export) -> None:
     journal = make_journal()
-    journal.append(registered(HARU, "葛\U000e0100西 ハル", kana="カサイ ハル"))
+    journal.append(LISTED)
     journal.close()
     with make_journal.connect() as connection:
         connection.execute("UPDATE facts SET sealed = x''")
@@ -123,7 +124,7 @@ def test_a_failed_export_leaves_the_earlier_one_whole(journal: Journal, tmp_path
     journal.append(received())
     export_evidence(journal, path, number_of)
     before = path.read_bytes()
-    journal.append(registered(HARU, "葛\U000e0100西 ハル", kana="カサイ ハル"))
+    journal.append(LISTED)
 
     def no_register(subject: str) -> str | None:
         raise LookupError(subject)

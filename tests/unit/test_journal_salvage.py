@@ -83,7 +83,7 @@ def test_a_whole_journal_is_saved_whole(make_journal: JournalMaker) -> None:
     assert journal.rows.everything() == rows
     assert journal.device == device
     assert [why for _, why in journal.incarnations()] == ["made", "salvaged"]
-    assert journal.append(received(f"resident:{0}")).seq == 1
+    assert journal.append(received("resident:0")).seq == 1
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -185,7 +185,7 @@ def test_an_open_journal_is_not_salvaged(make_journal: JournalMaker) -> None:
     journal = make_journal()
     with pytest.raises(JournalIsInUseError):
         saved(make_journal, journal.path)
-    assert journal.append(received(f"resident:{0}")).seq == 1
+    assert journal.append(received("resident:0")).seq == 1
 
 
 def test_a_damaged_journal_says_so_and_a_salvaged_one_opens(make_journal: JournalMaker) -> None:
@@ -196,4 +196,4 @@ def test_a_damaged_journal_says_so_and_a_salvaged_one_opens(make_journal: Journa
     with pytest.raises(JournalIsDamagedError):
         make_journal()
     saved(make_journal, journal.path)
-    assert make_journal().append(received(f"resident:{99}")).seq == 1
+    assert make_journal().append(received("resident:99")).seq == 1

@@ -30,10 +30,8 @@ from device_sim.drill.truth_lines import InjectTruth
 from tests.fake_console import FakeConsole
 from tests.small_drill import ORDER, SPEED, START, WITHOUT_PAPER, lay_out, play, truth, verdicts
 
-pytestmark = [
-    pytest.mark.drill,
-    pytest.mark.usefixtures("one_ca"),
-]  # time runs in it: it is played while nothing else is tested
+# Time runs in it: it is played while nothing else is tested.
+pytestmark = [pytest.mark.drill, pytest.mark.usefixtures("one_ca")]
 
 
 @pytest.fixture

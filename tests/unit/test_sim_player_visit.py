@@ -26,10 +26,8 @@ from tests.small_drill import HOMES, IMPATIENT, ORDER, START, after, lay_out, pa
 
 WELCOME = frozenset({"received", "already_here"})
 
-pytestmark = [
-    pytest.mark.drill,
-    pytest.mark.usefixtures("one_ca"),
-]  # time runs in it: it is played while nothing else is tested
+# Time runs in it: it is played while nothing else is tested.
+pytestmark = [pytest.mark.drill, pytest.mark.usefixtures("one_ca")]
 
 
 @pytest.fixture
