@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -18,8 +19,11 @@ import pytest
 from tests.anchors import Shelter, heads_in_the_end, kill_anchor, people, say
 from tests.proxy import BadLine
 from tests.town import wait_until
+from village_console.journal.subject_keys import SubjectKey
+from village_console.sync.anchor_streams import key_place, packed_key
 from village_console.sync.carrier import Found, Refused
 from village_console.sync.meeting import Meeting
+from village_console.sync.wire import Question, checked
 from village_console.village.ids import FactHash
 
 pytestmark = pytest.mark.integration
@@ -131,6 +135,28 @@ def test_a_purged_stream_is_filled_again(shelter: Callable[..., Shelter]) -> Non
     assert wait_until(lambda: here.meet_anyhow().taken.new >= 0 and late.device in here.consoles[0].members(), 5)
     rounds = here.rounds_until_level()
     say("purged", confirmed, here, begun, rounds=rounds)
+
+
+SPOILT_KEYS: dict[str, Callable[[SubjectKey], bytes]] = {
+    "no key": lambda _: b"spoilt",
+    "another key": lambda held: packed_key(replace(held, key=bytes(32))),
+    "a bit of the key": lambda held: packed_key(replace(held, key=bytes((held.key[0] ^ 1,)) + held.key[1:])),
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT_KEYS)
+def test_a_key_that_is_spoilt_where_it_lies_is_laid_again_by_whoever_has_it(
+    shelter: Callable[..., Shelter], spoilt: str
+) -> None:
+    here, begun = shelter(3), time.monotonic()
+    confirmed = people(here.consoles[0], 40)
+    here.meet_anyhow(here.meetings[:2])
+    with closing(here.server.manage()) as wire:
+        for held in here.consoles[0].keys_held()[::3]:
+            checked(wire.ask(Question(key_place(held), SPOILT_KEYS[spoilt](held))))
+    rounds = here.rounds_until_level()
+    say(f"spoilt keys: {spoilt}", confirmed, here, begun, rounds=rounds)
+    assert len(here.consoles[2].keys_held()) == 40
 
 
 def written_in_parcels(here: Shelter, name: str = "p") -> set[FactHash]:

@@ -17,6 +17,7 @@ from itertools import islice
 from typing import Any
 
 from village_console.journal.journal import Journal
+from village_console.journal.subject_keys import SubjectKey
 from village_console.sync.anchor_streams import (
     FACTS,
     HAVE,
@@ -69,8 +70,8 @@ class AnchorCarrier:
         self._trusted: frozenset[str] = frozenset()
         self._news = threading.Event()
         self._end = 0
-        self._lying: set[str] | None = None
-        """Which keys lie there; None: not known."""
+        self._lying: dict[str, bool] | None = None
+        """Places of keys at which something lies, and whether it is that key and not spoilt; None: not known."""
         self._wire: Wire | None = None
         self.patience: float | None = None
         """Seconds for one answer, where not the usual."""
@@ -138,8 +139,7 @@ class AnchorCarrier:
     def _keys_in_parcels(self, mark: Mark) -> Iterator[tuple[Mark, Parcel]]:
         messages = self._keys_behind(mark)
         while piece := list(islice(messages, READ_AT_ONCE)):
-            keys = (unpacked_key(message.data) for message in piece)
-            yield Mark.of(piece[-1]), Parcel(keys=tuple(key for key in keys if key))
+            yield Mark.of(piece[-1][0]), Parcel(keys=tuple(key for _, key in piece if key))
 
     def push(self, parcels: Iterable[Parcel], keyring: Keyring | None, statement: Callable[[int], Signed]) -> int:
         """Keys first, so that whoever reads a fact can open it; then parcels, then what was erased, then the statement."""
@@ -160,9 +160,8 @@ class AnchorCarrier:
             parcel = unpacked(message.data)
             if parcel and (parcel.admitted or any(name in link.body for link in parcel.links for name in named)):
                 yield parcel
-        for message in self._keys_behind(Mark()):
-            key = unpacked_key(message.data)
-            yield Parcel(keys=(key,) if key else ())
+        for _, parcel in self._keys_in_parcels(Mark()):
+            yield parcel
 
     # The line
 
@@ -242,14 +241,15 @@ class AnchorCarrier:
             kept, left = self._line().read(stream, seq=last + 1, batch=READ_AT_ONCE)
             yield from kept
 
-    def _keys_behind(self, mark: Mark) -> Iterator[Kept]:
-        """Messages of keys, each remembered to lie there."""
+    def _keys_behind(self, mark: Mark) -> Iterator[tuple[Kept, SubjectKey | None]]:
+        """Messages of keys with what they hold, each remembered to lie there."""
         if not mark.seq:
-            self._lying = set()
+            self._lying = {}
         for message in self._behind(KEYS, mark):
+            key = unpacked_key(message.subject, message.data)
             if self._lying is not None:
-                self._lying.add(message.subject)
-            yield message
+                self._lying[message.subject] = key is not None
+            yield message, key
 
     # Writing
 
@@ -285,11 +285,11 @@ class AnchorCarrier:
         if self._lying is None:
             for _ in self._keys_behind(Mark()):
                 pass
-        lying = self._lying or set()
-        lacking = [(place, held) for held in keyring.keys if (place := key_place(held)) not in lying]
+        lying = self._lying or {}
+        lacking = [(place, held) for held in keyring.keys if not lying.get(place := key_place(held))]
         for answer in self._line().ask_many([Question(place, packed_key(held)) for place, held in lacking]):
             checked(answer)
-        lying.update(place for place, _ in lacking)
+        lying.update((place, True) for place, _ in lacking)
 
     def _take_away(self, keyring: Keyring) -> None:
         """Delete what lies there of erased subjects; the server overwrites it on its disk."""
@@ -301,7 +301,7 @@ class AnchorCarrier:
             except NatsRefusedError as error:
                 if error.code != _NO_MESSAGE:
                     raise
-            (self._lying or set()).discard(gone.subject)
+            (self._lying or {}).pop(gone.subject, None)
 
 
 def trust_in(certificates: Iterable[str], own: str) -> ssl.SSLContext:

@@ -111,12 +111,13 @@ def packed_key(held: SubjectKey) -> bytes:
     return msgspec.msgpack.encode(held)
 
 
-def unpacked_key(content: bytes) -> SubjectKey | None:
-    """A key from a message; None when it is none."""
+def unpacked_key(place: str, content: bytes) -> SubjectKey | None:
+    """A key from the message at this place; None when it is none, or one that belongs elsewhere."""
     try:
-        return _key_decoder.decode(content)
-    except msgspec.DecodeError:
+        held = _key_decoder.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+    return held if key_place(held) == place else None
 
 
 def packed_statement(said: Signed) -> bytes:
