@@ -19,6 +19,7 @@ from village_console.journal.store import Purpose
 from village_console.sync.anchor import AnchorCarrier
 from village_console.sync.anchor_config import consoles_of
 from village_console.sync.anchor_server import AnchorServer
+from village_console.sync.answers import Answer
 from village_console.sync.carrier import CarrierLostError, Found, Refused
 from village_console.sync.meeting import Meeting, Outcome
 from village_console.sync.wire import Question
@@ -245,7 +246,7 @@ class AnchorStore:
             raise IndexError("nothing lies there yet")
         with closing(self.server.manage()) as wire:
             oldest = wire.read("FACTS", seq=1, batch=1)[0][0]
-            wire.ask_plain("$JS.API.STREAM.MSG.DELETE.FACTS", {"seq": oldest.seq})
+            wire.ask_plain(Answer, "$JS.API.STREAM.MSG.DELETE.FACTS", {"seq": oldest.seq})
             spoilt = oldest.data[:-3] + b"\0" + oldest.data[-2:]
             wire.ask(Question("facts.0000000000000000", spoilt))
 

@@ -169,7 +169,7 @@ class Hub:
 
     def leader(self, carrier: HubCarrier) -> int:
         """Which node leads the stream of facts, as a carrier is told that is open."""
-        name = carrier._stream(FACTS)["cluster"]["leader"]
+        name = carrier._stream(FACTS).cluster.leader
         return [node.name for node in self.nodes].index(name)
 
     def carrier(self, journal: Journal, first: int = 0, *, websocket: bool = False) -> HubCarrier:

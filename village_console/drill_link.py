@@ -12,6 +12,7 @@ import msgspec
 
 from village_console.village.clock import Clock
 from village_console.village.errors import PortIsTakenError
+from village_console.village.foreign import UNREADABLE
 
 LONGEST_LINE = 65536
 
@@ -98,7 +99,7 @@ class DrillLink:
     async def _obey(self, line: bytes, desk: Desk) -> None:
         try:
             order = _ORDERS.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             self.tell({"saw": "nonsense", "why": str(error)})
             return
         match order:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.anchors import FORBIDDEN, PATIENCE, Shelter, carrier_to, heads_in_the_end, people
 from tests.carriers import new_console
+from tests.foreign import NESTED_PACKED, NESTED_PARCEL
 from tests.town import registered
 from village_console.children import free_ports
 from village_console.journal.admission import console_subject, signed
@@ -21,9 +22,10 @@ from village_console.journal.store import Purpose
 from village_console.sync.anchor import trust_in
 from village_console.sync.anchor_server import AnchorServer
 from village_console.sync.anchor_streams import keys_of
+from village_console.sync.answers import Answer, Confirmed, NatsRefusedError, checked
 from village_console.sync.carrier import CarrierLostError, Found, Refused
 from village_console.sync.own import store_key, tls_pair
-from village_console.sync.wire import NatsRefusedError, Question, Wire, checked
+from village_console.sync.wire import Question, Wire
 from village_console.village.errors import AnchorIsInUseError, AnchorPortIsTakenError, VillageError
 
 pytestmark = pytest.mark.integration
@@ -167,13 +169,43 @@ def test_a_console_cannot_do_what_is_not_its_own(shelter: Callable[..., Shelter]
     here.meetings[1].hold()
 
 
+HOSTILE = {
+    "a word that ends a reading": ("facts.{own}", b"x", {"Status": "404"}),
+    "the same among the keys": ("keys.a.b", b"x", {"Status": "404"}),
+    "another end": ("facts.{own}", b"x", {"Status": "204", "Nats-Num-Pending": "0", "Nats-Last-Sequence": "1"}),
+    "another number": ("facts.{own}", b"x", {"Nats-Sequence": "7", "Nats-Subject": "facts.other"}),
+    "a statement without end": ("have.{own}", NESTED_PACKED, {}),
+    "a key without end": ("keys.a.b", NESTED_PACKED, {}),
+    "a parcel without end": ("facts.{own}", NESTED_PARCEL, {}),
+}
+"""What a laptop may say that was admitted, and means ill."""
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+def test_what_one_console_lays_there_with_ill_will_keeps_nobody_from_what_lies_behind_it(
+    shelter: Callable[..., Shelter], word: str
+) -> None:
+    here = shelter(3)
+    here.meet()
+    subject, content, headers = HOSTILE[word]
+    own = here.consoles[2].device
+    checked(here.carriers[2]._line().ask(Question(subject.format(own=own), content, headers)), Confirmed)
+    for n in range(9):
+        people(here.consoles[0], 30, f"{n}-")
+        here.meetings[0].hold()
+    here.carriers[1].close()
+    here.meetings[1].hold()
+    assert here.consoles[1].have() == here.consoles[0].have()
+    assert len(here.consoles[1].keys_held()) == 270
+
+
 def test_a_replayed_parcel_is_refused_by_its_number(shelter: Callable[..., Shelter]) -> None:
     here = shelter(1)
     here.meet()
     before = end_of(here)
     replay = Question(f"facts.{here.consoles[0].device}", b"again", {"Nats-Expected-Last-Subject-Sequence": "0"})
     with pytest.raises(NatsRefusedError) as refused:
-        checked(here.carriers[0]._line().ask(replay))
+        checked(here.carriers[0]._line().ask(replay), Confirmed)
     assert refused.value.code == 10071
     assert end_of(here) == before
 
@@ -183,7 +215,7 @@ def test_not_even_the_anchor_takes_facts_out(shelter: Callable[..., Shelter], ve
     here = shelter(1)
     here.meet()
     with closing(here.server.manage()) as wire, pytest.raises(NatsRefusedError):
-        wire.ask_plain(f"$JS.API.STREAM.{verb}.FACTS", {"seq": 1} if verb == "MSG.DELETE" else None)
+        wire.ask_plain(Answer, f"$JS.API.STREAM.{verb}.FACTS", {"seq": 1} if verb == "MSG.DELETE" else None)
 
 
 def test_a_second_anchor_in_the_same_folder_and_one_on_a_taken_port_are_sentences(

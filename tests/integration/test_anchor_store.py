@@ -15,15 +15,17 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec import Struct
 
 from tests.anchors import Shelter, heads_in_the_end, kill_anchor, people, say
 from tests.proxy import BadLine
 from tests.town import wait_until
 from village_console.journal.subject_keys import SubjectKey
 from village_console.sync.anchor_streams import key_place, packed_key
+from village_console.sync.answers import Confirmed, checked
 from village_console.sync.carrier import Found, Refused
 from village_console.sync.meeting import Meeting
-from village_console.sync.wire import Question, checked
+from village_console.sync.wire import Question
 from village_console.village.ids import FactHash
 
 pytestmark = pytest.mark.integration
@@ -128,13 +130,17 @@ def test_a_purged_stream_is_filled_again(shelter: Callable[..., Shelter]) -> Non
     here, begun = shelter(3, guarded=False), time.monotonic()
     confirmed = written_in_parcels(here)
     with closing(here.server.manage()) as wire:
-        assert wire.ask_plain("$JS.API.STREAM.PURGE.FACTS")["purged"] > 5
+        assert wire.ask_plain(Purged, "$JS.API.STREAM.PURGE.FACTS").purged > 5
     late = here.join()
     here.server.reload()
     here.new_meetings()
     assert wait_until(lambda: here.meet_anyhow().taken.new >= 0 and late.device in here.consoles[0].members(), 5)
     rounds = here.rounds_until_level()
     say("purged", confirmed, here, begun, rounds=rounds)
+
+
+class Purged(Struct):
+    purged: int
 
 
 SPOILT_KEYS: dict[str, Callable[[SubjectKey], bytes]] = {
@@ -153,7 +159,7 @@ def test_a_key_that_is_spoilt_where_it_lies_is_laid_again_by_whoever_has_it(
     here.meet_anyhow(here.meetings[:2])
     with closing(here.server.manage()) as wire:
         for held in here.consoles[0].keys_held()[::3]:
-            checked(wire.ask(Question(key_place(held), SPOILT_KEYS[spoilt](held))))
+            checked(wire.ask(Question(key_place(held), SPOILT_KEYS[spoilt](held))), Confirmed)
     rounds = here.rounds_until_level()
     say(f"spoilt keys: {spoilt}", confirmed, here, begun, rounds=rounds)
     assert len(here.consoles[2].keys_held()) == 40

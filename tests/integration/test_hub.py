@@ -22,6 +22,7 @@ from village_console.journal.admission import console_subject, signed
 from village_console.journal.facts import ConsoleRevoked
 from village_console.settings import Sync
 from village_console.sync.anchor_streams import facts_of
+from village_console.sync.answers import Answer
 from village_console.sync.carrier import CarrierLostError, Found, Refused
 from village_console.sync.hub import HubAddress, HubCarrier
 from village_console.sync.lan import Lan
@@ -86,7 +87,7 @@ def test_another_village_sees_nothing_and_cannot_ask_after_it(village: Village) 
     assert not theirs.consoles[0].have().keys() & ours.consoles[0].have().keys()
     assert here.carrier != there.carrier
     with pytest.raises(CarrierLostError):
-        theirs.carriers[0]._line().ask_plain("$SYS.REQ.SERVER.PING.JSZ", {"accounts": True, "streams": True})
+        theirs.carriers[0]._line().ask_plain(Answer, "$SYS.REQ.SERVER.PING.JSZ", {"accounts": True, "streams": True})
     theirs.carriers[0].heads()
     told = theirs.carriers[0]._line().gather("server.varz", 3, 2)
     assert len(told) == 3

@@ -17,11 +17,12 @@ from tests.anchors import PATIENCE, lying_twice, say
 from tests.hubs import Hub, Prefecture
 from tests.town import registered, wait_until
 from village_console.sync.anchor_streams import have_of
+from village_console.sync.answers import NatsRefusedError
 from village_console.sync.carrier import CarrierLostError, Found
 from village_console.sync.hub import HubCarrier
 from village_console.sync.lan import HUB_LONGEST
 from village_console.sync.line import Line, LineState, Standing
-from village_console.sync.wire import NatsRefusedError, Question
+from village_console.sync.wire import Question
 from village_console.village.ids import FactHash
 
 pytestmark = pytest.mark.integration

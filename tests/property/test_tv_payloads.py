@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.foreign import JSON
 from tests.town import EVENING, KEY
 from village_console.devices.ports import ForeignPayloadError, TvEvent, TvEventKind
 from village_console.devices.tvs.set_top import SetTop
@@ -19,11 +20,6 @@ from village_console.viewing.television_log import TelevisionLog
 from village_console.viewing.television_readings import FRESH
 
 TOPICS = st.text(max_size=40) | st.sampled_from(["tv/stb-1/log", "tv/stb-1/line", "tv//log", "tv/stb-1/log/"])
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
-    max_leaves=8,
-)
 MOMENTS = st.datetimes(timezones=st.timezones() | st.none()).map(lambda moment: moment.isoformat())
 LOGS = st.fixed_dictionaries(
     {

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from tests.foreign import NESTED_JSON
 from tests.town import EVENING, clock_at
 from village_console.children import free_ports
 from village_console.drill_link import LONGEST_LINE, Desk, DrillLink
@@ -144,7 +145,7 @@ async def test_at_the_end_the_evidence_is_written_before_it_is_said(simulator: S
     "line",
     [b"", b"nonsense", b"{}", b"[]", b'{"do":"dance"}', b'{"do":"press","id":1}', b'{"do":"press","id":"1","keys":[]}',
      b'{"do":"clock","epoch":"now","monotonic":0,"speed":1}', b'{"do":"end","please":true}', b"\xff\xfe", b"\x00",
-     b'{"do":"press","id":1,"keys":["\xff"]}', b'{"do":"clock","epoch":1e999,"monotonic":0,"speed":1}'],
+     b'{"do":"press","id":1,"keys":["\xff"]}', NESTED_JSON, b'{"do":"clock","epoch":1e999,"monotonic":0,"speed":1}'],
 )  # fmt: skip
 async def test_nonsense_is_answered_and_the_link_lives_on(simulator: Simulator, person: Person, line: bytes) -> None:
     await simulator.say_raw(line + b"\n")

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from village_console.announce.facts import Answer
+from village_console.village.foreign import read_as
 
 TOPICS = ("tv/+/shown", "tv/+/answer")
 LARGEST = 512
@@ -47,16 +48,11 @@ def read(topic: str, payload: bytes) -> Reply | None:
     place = _TOPIC.fullmatch(topic)
     if place is None or len(payload) > LARGEST:
         return None
-    try:
-        if place["part"] == "shown":
-            shown = msgspec.json.decode(payload, type=_Shown)
-            told: _Shown | _Answered = shown
-            answer = None
-        else:
-            answered = msgspec.json.decode(payload, type=_Answered)
-            told, answer = answered, answered.value
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    told = read_as((_shown if place["part"] == "shown" else _answered).decode, payload)
+    if told is None or not _ID.fullmatch(told.id) or told.t.tzinfo is None:
         return None
-    if not _ID.fullmatch(told.id) or told.t.tzinfo is None:
-        return None
+    answer = told.value if isinstance(told, _Answered) else None
     return Reply(place["device"], told.id.replace("say-", "say:", 1), told.t, answer)
+
+
+_shown, _answered = msgspec.json.Decoder(_Shown), msgspec.json.Decoder(_Answered)

@@ -12,6 +12,7 @@ import msgspec
 
 from village_console.devices.ports import ForeignPayloadError, TvEvent, TvEventKind
 from village_console.village.clock import JST
+from village_console.village.foreign import UNREADABLE
 
 LARGEST = 4096
 """Bytes; the fullest telemetry of a plug has some 600."""
@@ -47,7 +48,7 @@ class Heard:
         """The payload as JSON of a shape; raises ForeignPayloadError."""
         try:
             return msgspec.json.decode(self.payload, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise ForeignPayloadError(str(error)) from error
 
     def word(self) -> str:

@@ -19,6 +19,7 @@ import msgspec
 
 from village_console.journal.facts import Fact
 from village_console.village.clock import JST
+from village_console.village.foreign import UNREADABLE
 from village_console.village.ids import FactHash, Operator
 
 FIRST_HASH = bytes(32)
@@ -72,7 +73,7 @@ class Envelope:
         """
         try:
             return _decoder.decode(body)
-        except (UnicodeDecodeError, RecursionError) as error:  # what msgspec lets through of a stranger's bytes
+        except UNREADABLE as error:
             raise msgspec.DecodeError(str(error)) from error
 
     @property
@@ -144,5 +145,5 @@ def unseal(key: bytes, sealed: bytes) -> dict[str, Any] | None:
 
     try:
         return _secrets.decode(AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None))
-    except (InvalidTag, ValueError, RecursionError):  # msgspec's errors about bytes and types are of ValueError
+    except (InvalidTag, *UNREADABLE):
         return None

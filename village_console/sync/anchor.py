@@ -14,7 +14,6 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
-from typing import Any
 
 from village_console.journal.journal import Journal
 from village_console.journal.subject_keys import SubjectKey
@@ -38,11 +37,12 @@ from village_console.sync.anchor_streams import (
     unpacked_key,
     unpacked_statement,
 )
+from village_console.sync.answers import Answer, Confirmed, NatsRefusedError, ServerTold, StreamTold, checked
 from village_console.sync.carrier import CarrierLostError, Found, Keyring, Pulled, Refused
 from village_console.sync.own import nkey_seed, tls_pair
 from village_console.sync.parcel import Parcel, packed, unpacked
 from village_console.sync.statement import Signed
-from village_console.sync.wire import Kept, NatsRefusedError, Question, Wire, checked
+from village_console.sync.wire import Kept, Question, Wire
 
 READ_AT_ONCE = 256
 """Messages of one batch."""
@@ -108,15 +108,15 @@ class AnchorCarrier:
         if not self._is_durable():
             return Refused.NOT_DURABLE
         facts, keys = self._stream(FACTS), self._stream(KEYS)
-        metadata: dict[str, str] = facts["config"].get("metadata", {})
+        metadata = facts.config.metadata
         if metadata.get("village") != self._journal.village.hex():
             return Refused.OTHER_VILLAGE
         if metadata.get("purpose") != purpose_text(self._journal.purpose):
             return Refused.OTHER_PURPOSE
-        self._end = facts["state"]["last_seq"]
-        if self._lying is not None and keys["state"]["messages"] < len(self._lying):
+        self._end = facts.state.last_seq
+        if self._lying is not None and keys.state.messages < len(self._lying):
             self._lying = None
-        store = f"{metadata.get('store', '')}/{facts['created']}/{keys['created']}"
+        store = f"{metadata.get('store', '')}/{facts.created}/{keys.created}"
         said = (unpacked_statement(kept.data) for kept in self._last(HAVE, ["have.*"]))
         return Found(store, self._end, tuple(statement for statement in said if statement))
 
@@ -150,7 +150,7 @@ class AnchorCarrier:
             if keyring is not None:
                 self._take_away(keyring)
             said = packed_statement(statement(end))
-            checked(self._line().ask(Question(have_of(self._journal.device), said)))
+            checked(self._line().ask(Question(have_of(self._journal.device), said)), Confirmed)
         return end
 
     def repair(self, devices: frozenset[str]) -> Iterator[Parcel]:
@@ -208,18 +208,18 @@ class AnchorCarrier:
     def _is_durable(self) -> bool:
         """Whether the server says of itself that it syncs before it confirms; no word is no."""
         try:
-            state: dict[str, Any] = self._line().ask_plain(SERVER_STATE)
+            told = self._line().ask_plain(ServerTold, SERVER_STATE)
         except NatsRefusedError:  # for a moment nobody answers there while the server reads who was admitted
             time.sleep(_AGAIN)
             try:
-                state = self._line().ask_plain(SERVER_STATE)
+                told = self._line().ask_plain(ServerTold, SERVER_STATE)
             except NatsRefusedError:
                 return False
-        return state.get("data", {}).get("config", {}).get("sync_always") is True
+        return told.data.config is not None and told.data.config.sync_always
 
-    def _stream(self, name: str) -> dict[str, Any]:
+    def _stream(self, name: str) -> StreamTold:
         with _answers():
-            return self._line().ask_plain(f"$JS.API.STREAM.INFO.{name}")
+            return self._line().ask_plain(StreamTold, f"$JS.API.STREAM.INFO.{name}")
 
     def _last(self, stream: str, subjects: Sequence[str]) -> list[Kept]:
         """The last message of each of these subjects."""
@@ -267,7 +267,7 @@ class AnchorCarrier:
     def _put(self, content: bytes, last: int) -> int:
         question = Question(facts_of(self._journal.device), content, {EXPECTED: str(last)})
         try:
-            return int(checked(self._line().ask(question))["seq"])
+            return checked(self._line().ask(question), Confirmed).seq
         except NatsRefusedError as error:
             if error.code != _WRONG_LAST or self._last_of_ours() != last:
                 raise
@@ -275,7 +275,7 @@ class AnchorCarrier:
             number = error.text.rpartition(" ")[2]
             if not number.isdecimal() or int(number) <= last:
                 raise
-            return int(checked(self._line().ask(replace(question, headers={EXPECTED: number})))["seq"])
+            return checked(self._line().ask(replace(question, headers={EXPECTED: number})), Confirmed).seq
 
     def _last_of_ours(self) -> int:
         found = self._last(FACTS, [facts_of(self._journal.device)])
@@ -288,7 +288,7 @@ class AnchorCarrier:
         lying = self._lying or {}
         lacking = [(place, held) for held in keyring.keys if not lying.get(place := key_place(held))]
         for answer in self._line().ask_many([Question(place, packed_key(held)) for place, held in lacking]):
-            checked(answer)
+            checked(answer, Confirmed)
         lying.update((place, True) for place, _ in lacking)
 
     def _take_away(self, keyring: Keyring) -> None:
@@ -297,7 +297,7 @@ class AnchorCarrier:
         there = self._last(KEYS, sorted(f"{keys_of(subject)}.*" for subject in keyring.erased))
         for gone in (kept for kept in there if kept.subject not in stays):
             try:
-                self._line().ask_plain(f"$JS.API.STREAM.MSG.DELETE.{KEYS}", {"seq": gone.seq})
+                self._line().ask_plain(Answer, f"$JS.API.STREAM.MSG.DELETE.{KEYS}", {"seq": gone.seq})
             except NatsRefusedError as error:
                 if error.code != _NO_MESSAGE:
                     raise

@@ -27,9 +27,10 @@ from village_console.journal.store import own
 from village_console.sync.anchor import trust_in
 from village_console.sync.anchor_config import STORE_KEY, AnchorPlan, anchor_conf, consoles_of
 from village_console.sync.anchor_streams import FACTS, HAVE, KEYS, purpose_text, stream_configs
+from village_console.sync.answers import NatsRefusedError, StreamTold
 from village_console.sync.carrier import CarrierLostError
 from village_console.sync.own import store_key, tls_pair
-from village_console.sync.wire import NatsRefusedError, Wire
+from village_console.sync.wire import Wire
 from village_console.village.errors import (
     AnchorDidNotStartError,
     AnchorIsInUseError,
@@ -221,11 +222,11 @@ class AnchorServer:
     def _lay_streams(self, wire: Wire) -> None:
         for config in stream_configs(self._journal.village, self._journal.purpose, guarded=self.guarded):
             try:
-                wire.ask_plain(f"$JS.API.STREAM.INFO.{config['name']}")
+                wire.ask_plain(StreamTold, f"$JS.API.STREAM.INFO.{config['name']}")
             except NatsRefusedError as error:
                 if error.code != _NO_STREAM:
                     raise
-                wire.ask_plain(f"$JS.API.STREAM.CREATE.{config['name']}", config)
+                wire.ask_plain(StreamTold, f"$JS.API.STREAM.CREATE.{config['name']}", config)
 
     def _watch(self, child: subprocess.Popen[bytes], wire: Wire) -> None:
         """Until it has died or gone deaf; meanwhile consoles come and go."""
@@ -292,7 +293,7 @@ def _answers(wire: Wire) -> bool:
     try:
         if not wire.is_open and wire.open() is not None:
             return False
-        wire.ask_plain(f"$JS.API.STREAM.INFO.{FACTS}")
+        wire.ask_plain(StreamTold, f"$JS.API.STREAM.INFO.{FACTS}")
     except (CarrierLostError, NatsRefusedError):
         return False
     return True

@@ -13,6 +13,7 @@ from village_console.journal.store import Purpose
 from village_console.journal.subject_keys import SubjectKey
 from village_console.sync.statement import Signed
 from village_console.sync.wire import Kept
+from village_console.village.foreign import read_as
 
 FACTS, HAVE, KEYS = "FACTS", "HAVE", "KEYS"
 OLDEST_SERVER = (2, 14)
@@ -113,11 +114,8 @@ def packed_key(held: SubjectKey) -> bytes:
 
 def unpacked_key(place: str, content: bytes) -> SubjectKey | None:
     """A key from the message at this place; None when it is none, or one that belongs elsewhere."""
-    try:
-        held = _key_decoder.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    return held if key_place(held) == place else None
+    held = read_as(_key_decoder.decode, content)
+    return held if held is not None and key_place(held) == place else None
 
 
 def packed_statement(said: Signed) -> bytes:
@@ -127,10 +125,7 @@ def packed_statement(said: Signed) -> bytes:
 
 def unpacked_statement(content: bytes) -> Signed | None:
     """A statement from a message, not believed yet; None when it is none."""
-    try:
-        return _statement_decoder.decode(content)
-    except msgspec.DecodeError:
-        return None
+    return read_as(_statement_decoder.decode, content)
 
 
 _key_decoder = msgspec.msgpack.Decoder(SubjectKey)

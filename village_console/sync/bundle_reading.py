@@ -33,6 +33,7 @@ from village_console.sync.carrier import CarrierLostError
 from village_console.sync.own import age_identity
 from village_console.sync.parcel import Parcel, unpacked
 from village_console.sync.statement import Signed
+from village_console.village.foreign import read_as
 
 _PIECE = 1 << 20
 
@@ -134,7 +135,7 @@ def look_at(path: Path, reader: Reader) -> Bundle | Unfit:
         if length > MOST_HEADER:
             return Unfit.TOO_LARGE
         block = file.read(length)
-    header = _header_in(block)
+    header = read_as(_headers.decode, block)
     if header is None:
         return Unfit.DAMAGED
     if unfit := reader.unfit(header):
@@ -204,10 +205,8 @@ def _check_end(
     plain = age.open_sealed(last[1], reader.identity)
     if plain is None:
         return Unfit.NOT_FOR_US
-    try:
-        return Checked(bundle, sections, _statements.decode(plain))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return Unfit.OVERFLOWS
+    said = read_as(_statements.decode, plain)
+    return Unfit.OVERFLOWS if said is None else Checked(bundle, sections, said)
 
 
 def _sealed_section(file: BinaryIO) -> tuple[Section, bytes] | None:
@@ -222,17 +221,8 @@ def _sealed_section(file: BinaryIO) -> tuple[Section, bytes] | None:
 
 def _parcels_in(plain: bytes) -> Iterator[Parcel | None]:
     """One by one: a section of bombs fills no memory."""
-    try:
-        yield from map(unpacked, _packed.decode(plain))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        yield None
-
-
-def _header_in(block: bytes) -> Header | None:
-    try:
-        return _headers.decode(block)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
+    pieces = read_as(_packed.decode, plain)
+    yield from (None,) if pieces is None else map(unpacked, pieces)
 
 
 def _digest_of(file: BinaryIO, length: int) -> str:

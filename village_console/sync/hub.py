@@ -20,9 +20,10 @@ from village_console.journal.journal import Journal
 from village_console.settings import Sync
 from village_console.sync.anchor import AnchorCarrier
 from village_console.sync.anchor_streams import FACTS, HUB_STATE, Mark, facts_of, stream_configs
+from village_console.sync.answers import MessageTold, NatsRefusedError, NodeTold, StreamTold, checked
 from village_console.sync.carrier import CarrierLostError, Found, Refused
 from village_console.sync.own import nkey_seed
-from village_console.sync.wire import Kept, NatsRefusedError, Wire, checked
+from village_console.sync.wire import Kept, Wire
 from village_console.village.errors import HubAuthorityIsUnreadError, WebsocketIsMissingError
 
 REPLICAS, MOST_NODES = 3, 9
@@ -129,11 +130,11 @@ class HubCarrier(AnchorCarrier):
     def state(self) -> HubState:
         """All that a doctor asks; call after `heads`."""
         info = [self._stream(str(config["name"])) for config in self._configs()]
-        replicas = [one for stream in info for one in stream.get("cluster", {}).get("replicas", [])]
+        replicas = [one for stream in info for one in stream.cluster.replicas]
         return HubState(
             self.nodes(),
-            min(int(stream["config"]["num_replicas"]) for stream in info),
-            tuple(sorted({one["name"] for one in replicas if one.get("offline") or not one.get("current")})),
+            min(stream.config.num_replicas for stream in info),
+            tuple(sorted({one.name for one in replicas if one.offline or not one.current})),
         )
 
     # The line
@@ -188,13 +189,13 @@ class HubCarrier(AnchorCarrier):
             self._durable = self._wire
         return True
 
-    def _stream(self, name: str) -> dict[str, Any]:
+    def _stream(self, name: str) -> StreamTold:
         """Of its leader; waits while there is none, for a line that holds is not let go for that at once."""
         deadline = time.monotonic() + CUT_OFF
         while time.monotonic() < deadline:
             for answer in self._line().gather(f"$JS.API.STREAM.INFO.{name}", 1, ASK_AGAIN):
                 try:
-                    return checked(answer)
+                    return checked(answer, StreamTold)
                 except NatsRefusedError as error:
                     if error.code == _NO_STREAM:
                         self._lay_streams()
@@ -215,7 +216,7 @@ class HubCarrier(AnchorCarrier):
             raise NotLaidError
         for config in self._configs():
             try:
-                self._line().ask_plain(f"$JS.API.STREAM.CREATE.{config['name']}", config)
+                self._line().ask_plain(StreamTold, f"$JS.API.STREAM.CREATE.{config['name']}", config)
             except NatsRefusedError as error:
                 if error.code != _IS_THERE:
                     raise CarrierLostError(str(error)) from error
@@ -233,7 +234,7 @@ class HubCarrier(AnchorCarrier):
         """Of the leader: a replica that lags would let us write behind what we do not know of."""
         question = {"last_by_subj": facts_of(self._journal.device)}
         try:
-            return int(self._line().ask_plain(f"$JS.API.STREAM.MSG.GET.{FACTS}", question)["message"]["seq"])
+            return self._line().ask_plain(MessageTold, f"$JS.API.STREAM.MSG.GET.{FACTS}", question).message.seq
         except NatsRefusedError as error:
             if error.code == _NO_MESSAGE:
                 return 0
@@ -249,13 +250,10 @@ def hub_carrier(journal: Journal, settings: Sync) -> HubCarrier:
 def _node_state(answer: bytes) -> NodeState:
     """Of what a node answers: what is false it leaves out, of what it does not tell at all nothing is known."""
     try:
-        plain = checked(answer)
+        told = checked(answer, NodeTold)
     except NatsRefusedError:
-        plain = {}
-    name = str(plain.get("server", {}).get("name", ""))
-    told: dict[str, Any] = plain.get("data", {}).get("jetstream", {})
-    if "config" not in told:
+        told = NodeTold()
+    streams, name = told.data.jetstream, told.server.name
+    if streams.config is None:
         return NodeState(name, None, None, None)
-    routes: dict[str, Any] = plain["data"].get("cluster", {})
-    nodes = int(told.get("meta", {}).get("cluster_size", 1))
-    return NodeState(name, told["config"].get("sync_always") is True, routes.get("tls_required") is True, nodes)
+    return NodeState(name, streams.config.sync_always, told.data.cluster.tls_required, streams.meta.cluster_size)

@@ -23,6 +23,7 @@ from village_console.journal.journal import Journal
 from village_console.journal.keys.age import is_recipient, open_sealed, seal
 from village_console.journal.subject_keys import SubjectKey
 from village_console.sync.own import Place, age_identity, own_word
+from village_console.village.foreign import UNREADABLE, read_as
 from village_console.village.ids import FactHash
 
 REQUEST, ANSWER = "request", "answer"
@@ -124,11 +125,11 @@ def cannot_join(journal: Journal) -> Unpaired | None:
 def read_request(content: bytes) -> Request | None:
     """Who asks; None when it is no request. Nothing of it is believed before the code has been typed."""
     try:
-        request = msgspec.json.decode(content, type=Request) if len(content) <= MOST_BYTES else None
+        request = _requests.decode(content) if len(content) <= MOST_BYTES else None
         word = request and request.word
         named = word is not None and word.subject == console_subject(bytes.fromhex(word.public))
         reachable = word is not None and is_recipient(word.recipient) and _NKEY.fullmatch(word.nkey)
-    except (msgspec.DecodeError, ValueError):
+    except UNREADABLE:
         return None
     return request if named and reachable else None
 
@@ -144,7 +145,7 @@ def answer(journal: Journal, request: Request, code: Code, *, may_admit: bool, l
     if request.purpose != _purpose(journal):
         return Unpaired.OTHER_PURPOSE
     key = _key(code, request.word.public)
-    if not hmac.compare_digest(request.seal, _seal_of(request, REQUEST, key)):
+    if not _is_sealed(request, REQUEST, key):
         return Unpaired.OTHER_CODE
     if refused := _refused(journal, request, line):
         return refused
@@ -167,7 +168,7 @@ def join(journal: Journal, content: bytes, code: Code, line: str = "") -> Joined
     told = _opened(journal, content)
     if told is None:
         return Unpaired.NOT_READABLE
-    if not hmac.compare_digest(told.seal, _seal_of(told, ANSWER, _key(code, journal.public_key.hex()))):
+    if not _is_sealed(told, ANSWER, _key(code, journal.public_key.hex())):
         return Unpaired.OTHER_CODE
     if told.line != line:
         return Unpaired.OTHER_LINE
@@ -213,10 +214,7 @@ def _says_the_same(known: ConsoleAdmitted | None, word: ConsoleAdmitted) -> bool
 
 def _opened(journal: Journal, content: bytes) -> _Answer | None:
     plain = open_sealed(content, age_identity(journal)) if len(content) <= MOST_BYTES else None
-    try:
-        return None if plain is None else msgspec.json.decode(plain, type=_Answer)
-    except msgspec.DecodeError:
-        return None
+    return None if plain is None else read_as(_answers.decode, plain)
 
 
 def _purpose(journal: Journal) -> str:
@@ -235,5 +233,12 @@ def _seal_of(said: Request | _Answer, what: str, key: bytes) -> str:
     return hmac.new(key, what.encode() + b"\0" + _bytes(replace(said, seal="")), "sha256").hexdigest()
 
 
+def _is_sealed(said: Request | _Answer, what: str, key: bytes) -> bool:
+    return hmac.compare_digest(said.seal.encode(), _seal_of(said, what, key).encode())
+
+
 def _bytes(said: Request | _Answer) -> bytes:
     return json.dumps(asdict(said), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+_requests, _answers = msgspec.json.Decoder(Request), msgspec.json.Decoder(_Answer)

@@ -12,6 +12,7 @@ import msgspec
 from village_console.journal.envelope import Link
 from village_console.journal.facts import ConsoleAdmitted
 from village_console.journal.subject_keys import SubjectKey
+from village_console.village.foreign import UNREADABLE
 
 MOST_LINKS = 200
 """Links of one parcel: as many as the journal takes in within one transaction."""
@@ -44,7 +45,7 @@ def unpacked(content: bytes) -> Parcel | None:
         plain = reader.decompress(content[len(_MAGIC) :], MOST_BYTES)
         whole = reader.eof and not reader.unconsumed_tail and not reader.unused_data
         return _decoder.decode(plain) if whole else None
-    except (zlib.error, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (zlib.error, *UNREADABLE):
         return None
 
 

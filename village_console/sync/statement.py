@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import msgspec
 
 from village_console.journal.exchange import ChainId, Have
 from village_console.journal.identity import device_name, signature_fits
+from village_console.village.foreign import UNREADABLE
 
 DOMAIN = b"statement"
 """What `Journal.sign` is told; its signature covers `_SIGNED` and the body."""
 _SIGNED = b"village_console " + DOMAIN + b"\0"
+
+
+Number = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+"""Of a fact, a parcel, or how many there are: what a database can be asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,20 +31,20 @@ class Statement:
     """Public key in hex."""
     purpose: str
     """Run mode, world and incident."""
-    n: int
+    n: Number
     wall: int
     """Milliseconds since 1970 by its clock: shown, never used to decide."""
-    have: dict[str, tuple[int, int, str]]
+    have: dict[str, tuple[Number, Number, str]]
     """`DEV/INC` -> how far the chain is whole, how many links, the sum of their hashes in hex."""
     apart: tuple[str, ...] = ()
     """Devices of which it keeps links apart: nobody needs to send those again."""
-    keys: tuple[int, str] = (0, "")
+    keys: tuple[Number, str] = (0, "")
     """How many keys it holds, and their sum in hex."""
     carrier: str = ""
     """The store that it had read and written when it said this; empty: none that keeps."""
-    read_to: int = 0
+    read_to: Number = 0
     """Up to where it had read there."""
-    wrote_to: int = 0
+    wrote_to: Number = 0
     """Where the last lies that it wrote there: whoever has read to here has read all of it."""
 
     def chains(self) -> dict[ChainId, Have]:
@@ -70,7 +76,7 @@ def read_statement(said: Signed, devices: Mapping[str, bytes]) -> Statement | No
     try:
         statement = _decoder.decode(said.body)
         statement.chains()
-    except (msgspec.DecodeError, ValueError, RecursionError):
+    except UNREADABLE:
         return None
     public = devices.get(statement.dev)
     if public is None or device_name(public) != statement.dev or len(said.sig) != 64:

@@ -28,6 +28,7 @@ from village_console.sync.parcel import Parcel
 from village_console.sync.statement import Signed, read_statement
 from village_console.sync.stick_folder import StickFolder
 from village_console.village.errors import StickIsFullError, StickIsReadOnlyError
+from village_console.village.foreign import read_as
 from village_console.village.progress import Progress
 
 _KEYS_A_PARCEL = 2000
@@ -204,10 +205,7 @@ def _of_keys(keys: Iterable[SubjectKey]) -> Iterator[Parcel]:
 
 def _read_before(place: str) -> dict[str, str]:
     """Name and digest of what was read; nothing when the place is none of ours."""
-    try:
-        return msgspec.json.decode(place, type=dict[str, str])
-    except msgspec.DecodeError:
-        return {}
+    return read_as(_places.decode, place.encode()) or {}
 
 
 def _place(read: dict[str, str], name: str, digest: str) -> str:
@@ -221,10 +219,7 @@ def _place(read: dict[str, str], name: str, digest: str) -> str:
 
 def _speaker(said: Signed) -> str:
     """Who is said to have made a statement; not checked."""
-    try:
-        return str(msgspec.json.decode(said.body, type=dict[str, object]).get("dev"))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ""
+    return str((read_as(_plain.decode, said.body) or {}).get("dev"))
 
 
 def _dev_of(body: bytes) -> str:
@@ -238,3 +233,6 @@ def _free(folder: Path) -> int:
     with suppress(OSError):
         return shutil.disk_usage(folder).free // 1_000_000
     return 0
+
+
+_places, _plain = msgspec.json.Decoder(dict[str, str]), msgspec.json.Decoder(dict[str, object])

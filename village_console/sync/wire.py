@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from village_console.sync.answers import NatsRefusedError, checked
 from village_console.sync.carrier import CarrierLostError, Refused
 
 if TYPE_CHECKING:
@@ -36,15 +37,6 @@ _PING = 10
 _VIOLATION = "authorization violation"
 PAIRING = "pairing"
 """Whoever has no nkey comes by this name; it is no secret, and exists only while a laptop may ask to be admitted."""
-
-
-class NatsRefusedError(Exception):
-    """The server answers with an error of its own; `code` is its JetStream error number, 0 where it has none."""
-
-    def __init__(self, code: int, text: str) -> None:
-        """As the server said it."""
-        super().__init__(f"{code} {text}")
-        self.code, self.text = code, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +126,9 @@ class Wire:
         """What several answer to one question, up to so many; whoever is late is left out, and the line holds."""
         return self._run(self._gather(subject, enough, seconds), seconds + self.patience)
 
-    def ask_plain(self, subject: str, plain: object = None) -> dict[str, Any]:
+    def ask_plain(self, kind: type[T], subject: str, plain: object = None) -> T:
         """The same in JSON; raises NatsRefusedError where the answer is an error."""
-        return checked(self.ask(Question(subject, b"" if plain is None else json.dumps(plain).encode())))
+        return checked(self.ask(Question(subject, b"" if plain is None else json.dumps(plain).encode())), kind)
 
     def read(self, stream: str, **request: object) -> tuple[list[Kept], int]:
         """One batch of what a stream holds, and how much follows."""
@@ -240,7 +232,7 @@ class Wire:
 
         async def take(message: Msg) -> None:
             headers = message.headers or {}
-            if "Status" not in headers:
+            if "Nats-Subject" in headers:  # the server's own word; whoever laid it may have written a status to it
                 kept.append(Kept(headers["Nats-Subject"], int(headers["Nats-Sequence"]), message.data))
             elif not ended.done():
                 ended.set_result(headers)
@@ -280,17 +272,6 @@ class Wire:
             future.cancel()
             self.close()
             raise CarrierLostError(str(error) or type(error).__name__) from error
-
-
-def checked(answer: bytes) -> dict[str, Any]:
-    """A JetStream answer; raises NatsRefusedError when it is an error, CarrierLostError when it is none at all."""
-    try:
-        plain: dict[str, Any] = json.loads(answer)
-    except ValueError as error:
-        raise CarrierLostError("not JSON") from error
-    if error := plain.get("error"):
-        raise NatsRefusedError(int(error.get("err_code", 0)), str(error.get("description", "")))
-    return plain
 
 
 def _left(kept: Sequence[Kept], headers: Mapping[str, str]) -> int:

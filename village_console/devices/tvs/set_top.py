@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from village_console.devices.ports import ForeignPayloadError, SourceKnows, TvEvent, TvEventKind
+from village_console.village.foreign import UNREADABLE
 
 LARGEST_PAYLOAD = 1024
 SOURCE = "set_top"
@@ -90,7 +91,7 @@ DIALECT = SetTop()
 def _read(part: str, payload: bytes) -> _Log | _Line:
     try:
         return msgspec.json.decode(payload, type=_Log) if part == "log" else msgspec.json.decode(payload, type=_Line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise ForeignPayloadError(str(error)) from error
 
 

@@ -11,6 +11,7 @@ import msgspec
 from village_console.journal.key_file import write_whole
 from village_console.journal.keys.slot import FOR_PEOPLE, Slot
 from village_console.village.errors import SlotsAreDamagedError
+from village_console.village.foreign import UNREADABLE
 
 NAME = "journal.keys"
 
@@ -46,7 +47,7 @@ def read_slots(path: Path) -> Slots:
         return msgspec.json.decode(path.read_bytes(), type=Slots)
     except FileNotFoundError:
         return Slots(check=_check(Slots()))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise SlotsAreDamagedError(path=path) from error
 
 
