@@ -18,7 +18,7 @@ from village_console.sync.address import Address
 from village_console.sync.anchor import AnchorCarrier
 from village_console.sync.anchor_streams import Place
 from village_console.sync.carrier import CarrierLostError, Found, Refused
-from village_console.sync.discovery import Announcement, Finder, OpenWindow, fingerprint
+from village_console.sync.discovery import KIND, Announcement, Finder, OpenWindow, fingerprint
 from village_console.sync.known import consoles
 from village_console.sync.line import STATEMENTS_GATHER, Line, LineState, Standing
 from village_console.sync.own import Place as Site
@@ -228,6 +228,27 @@ def test_an_open_window_is_heard_by_whoever_belongs_to_no_village_of_its_and_onl
             part.stop()
         new.close()
         flood.close()
+
+
+@pytest.mark.parametrize("name", ["x._other._tcp.local.", f"\x01.{KIND}"])
+def test_whoever_announces_what_is_no_name_keeps_nobody_from_being_found(shelter: Shelter, name: str) -> None:
+    from zeroconf import DNSOutgoing, DNSPointer, Zeroconf, const
+
+    address = shelter.server.plan.listen
+    finder, announcement = Finder(shelter.consoles[1], LOOPBACK), Announcement(shelter.consoles[0], address, LOOPBACK)
+    stranger = Zeroconf(interfaces=LOOPBACK)
+    try:
+        finder.start()
+        said = DNSOutgoing(const._FLAGS_QR_RESPONSE | const._FLAGS_AA)
+        said.add_answer_at_time(DNSPointer(KIND, const._TYPE_PTR, const._CLASS_IN, 4_500, name), 0)
+        stranger.send(said)
+        time.sleep(0.5)
+        announcement.start()
+        assert wait_until(lambda: finder() == [address], 6)
+    finally:
+        finder.stop()
+        announcement.stop()
+        stranger.close()
 
 
 def test_what_is_announced_is_nothing_personal(shelter: Shelter) -> None:

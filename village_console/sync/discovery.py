@@ -147,10 +147,12 @@ class Finder:
 
     def _changed(self, zeroconf: Zeroconf, service_type: str, name: str, state_change: Any) -> None:
         """Called from zeroconf's thread, by these names."""
-        from zeroconf import ServiceStateChange  # noqa: PLC0415 -- slow import
+        from zeroconf import Error, ServiceStateChange  # noqa: PLC0415 -- slow import
 
-        gone = state_change is ServiceStateChange.Removed
-        told = None if gone else zeroconf.get_service_info(service_type, name, _PATIENCE_MS)
+        told = None
+        if state_change is not ServiceStateChange.Removed:
+            with suppress(Error):  # anybody may announce a name that is none; nothing would be heard after that
+                told = zeroconf.get_service_info(service_type, name, _PATIENCE_MS)
         with self._lock:
             if told is not None and self._is_ours(told):
                 self._known[name] = [(address, told.port or 0) for address in told.parsed_addresses()]
