@@ -169,7 +169,7 @@ def test_a_console_cannot_do_what_is_not_its_own(shelter: Callable[..., Shelter]
     here.meetings[1].hold()
 
 
-HOSTILE = {
+HOSTILE: dict[str, tuple[str, bytes, dict[str, str]]] = {
     "a word that ends a reading": ("facts.{own}", b"x", {"Status": "404"}),
     "the same among the keys": ("keys.a.b", b"x", {"Status": "404"}),
     "another end": ("facts.{own}", b"x", {"Status": "204", "Nats-Num-Pending": "0", "Nats-Last-Sequence": "1"}),

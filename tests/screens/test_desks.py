@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ from village_console.tui import drill_desk
 from village_console.tui.screens.desk import GUARD
 from village_console.village.errors import DiskIsFullError
 from village_console.village.run_mode import World
+from village_console.words import Language, Words
 
 if TYPE_CHECKING:
     from tests.screens.conftest import Village
@@ -376,6 +378,36 @@ async def test_a_lost_device_is_a_word_in_the_status_line_with_since_when(villag
         await pilot.pause(1.2)
         text = shown(village)
     assert "TV？返事なし 2分" in text
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_a_part_of_the_program_that_ends_is_said_and_stays_in_the_status_line_while_people_are_received(
+    village: Village, monkeypatch: pytest.MonkeyPatch, language: Language
+) -> None:
+    def wrong() -> None:
+        raise LookupError("佐藤 ハル")
+
+    heard: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", heard.append)
+    village.app.words = Words(language)
+    async with village.app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        thread = threading.Thread(target=wrong, name="anchor-line")
+        thread.start()
+        thread.join()
+        await settle(pilot)
+        text = shown(village)
+        village.app.on_tap(village.card(5))
+        await settle(pilot)
+        later = shown(village)
+    program = village.app.words.say("part.program")
+    assert "E901" in text
+    assert "anchor-line LookupError test_desks.py:" in text
+    assert "佐藤 ハル" not in text
+    assert f"{program}！" in later.splitlines()[-3]
+    assert names_here(village) == {"山﨑 トミ子"}
+    assert len(heard) == 1
+    assert threading.excepthook == heard.append
 
 
 async def test_only_televisions_are_counted_in_the_status_line(village: Village) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from random import Random
 
 import pytest
 
-from tests.anchors import PATIENCE, Shelter
+from tests.anchors import PATIENCE, Shelter, people
 from tests.town import registered, wait_until
 from village_console.children import free_ports
 from village_console.journal.journal import Journal
@@ -98,6 +99,24 @@ def test_the_second_of_two_addresses_is_tried_when_the_first_does_not_answer(
 ) -> None:
     nobody = ("127.0.0.1", free_ports(1)[0])
     assert desks(1, lambda: [nobody, shelter.server.plan.listen]).stands(Standing.LEVEL)
+
+
+def test_a_line_that_ends_for_what_is_wrong_in_it_is_not_said_to_hold(
+    shelter: Shelter, desks: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", ended.append)
+    desk = desks(1)
+    assert desk.stands(Standing.LEVEL)
+
+    def wrong(_links: object, _keys: object = ()) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(shelter.consoles[1], "take_in", wrong)
+    people(shelter.consoles[0], 1)
+    shelter.meetings[0].hold()
+    assert desk.stands(Standing.LOST)
+    assert [one.exc_type for one in ended] == [LookupError]
 
 
 class Saying(AnchorCarrier):
@@ -232,7 +251,9 @@ def test_an_open_window_is_heard_by_whoever_belongs_to_no_village_of_its_and_onl
 
 @pytest.mark.parametrize("name", ["x._other._tcp.local.", f"\x01.{KIND}"])
 def test_whoever_announces_what_is_no_name_keeps_nobody_from_being_found(shelter: Shelter, name: str) -> None:
-    from zeroconf import DNSOutgoing, DNSPointer, Zeroconf, const
+    from zeroconf import Zeroconf, const
+    from zeroconf._dns import DNSPointer
+    from zeroconf._protocol.outgoing import DNSOutgoing
 
     address = shelter.server.plan.listen
     finder, announcement = Finder(shelter.consoles[1], LOOPBACK), Announcement(shelter.consoles[0], address, LOOPBACK)

@@ -115,6 +115,7 @@ class Line:
                     self._stopping.wait(self._pause())
         finally:
             self._hang_up()
+            self._tell(Standing.LOST)  # heard by nobody after `stop`; else this thread ends for what is wrong in it
 
     def _await_news(self) -> None:
         ends = time.monotonic() + self.every

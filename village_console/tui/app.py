@@ -21,10 +21,10 @@ from village_console.tui.alarms import Alarms
 from village_console.tui.answers import Bell, Face, face_of
 from village_console.tui.beat import Beat
 from village_console.tui.beginning import begin
-from village_console.tui.crash import crash_text
+from village_console.tui.crash import crash_text, hear_threads
 from village_console.tui.gathering import Gathering
 from village_console.tui.key_guard import KeyGuard
-from village_console.tui.messages import CardAnswered, FactsChanged, HealthChanged, Tapped
+from village_console.tui.messages import CardAnswered, FactsChanged, HealthChanged, PartEnded, Tapped
 from village_console.tui.pages import Pages
 from village_console.tui.past import Past
 from village_console.tui.printing import Printing
@@ -41,7 +41,7 @@ from village_console.tui.station import Head, Signs, Station
 from village_console.tui.syncing import Syncing
 from village_console.tui.taps import take_card, take_tap
 from village_console.tui.theme import ALL, textual_theme
-from village_console.village.errors import DiskIsFullError, VillageError
+from village_console.village.errors import DiskIsFullError, PartHasEndedError, VillageError
 from village_console.village.timing import mark
 from village_console.words import Language, Words
 
@@ -86,6 +86,7 @@ class ConsoleApp(App[int]):
         self._scanner = Scanner(self, self._hear)
         self._beat = Beat(self)
         self._said_composition = False
+        self._hear_no_threads: Callable[[], None] = lambda: None
         self._act_before: Answer | None = None
         self.telling: set[asyncio.Future[None]] = set()
         """What is about to be told to the drill, once it has been painted."""
@@ -96,6 +97,7 @@ class ConsoleApp(App[int]):
     def on_mount(self) -> None:
         """First paint, then records, then devices."""
         self.theme = self.roles.name
+        self._hear_no_threads = hear_threads(self.on_ended)
         if self._station is None:
             self.push_screen(OpeningScreen(self.head, self.roles, self.words))
             self.call_after_refresh(self._painted)
@@ -186,6 +188,10 @@ class ConsoleApp(App[int]):
         """From any device's thread."""
         self.post_message(HealthChanged(part, health, count))
 
+    def on_ended(self, error: PartHasEndedError) -> None:
+        """From the thread itself, which ends for what is wrong in it."""
+        self.post_message(PartEnded(error))
+
     def on_tapped(self, message: Tapped) -> None:
         """Receive, then show: the fact is on disk first."""
         take_tap(self, message.tap)
@@ -212,6 +218,12 @@ class ConsoleApp(App[int]):
         if self.screen_stack and (before is None or before[0] is not message.health):
             with suppress(NoMatches):  # a screen that is being taken away has lost rows already
                 self.desk.repaint()
+
+    def on_part_ended(self, message: PartEnded) -> None:
+        """What runs beside the desk is wrong: a word that stays, and the desk goes on."""
+        self.on_health(Part.PROGRAM, Health.FAULT, 0)
+        if self.stands:
+            self.say_broken(message.error, " ".join(map(str, message.error.values.values())))
 
     def on_facts_changed(self, _message: FactsChanged) -> None:
         """The beat repaints."""
@@ -299,15 +311,18 @@ class ConsoleApp(App[int]):
             await asyncio.to_thread(device.stop)
         if self._station is not None and self._station.link is not None:
             await self._station.link.close()
+        self._hear_no_threads()
 
     def _fatal_error(self) -> None:
         """Textual would print the values at hand, which are people's names, on whatever shows this terminal."""
         self.panic(crash_text(sys.exception(), self.words))
 
-    def say_broken(self, error: VillageError) -> None:
+    def say_broken(self, error: VillageError, where: str = "") -> None:
         """A breakage in the band: what was not done, and what to do."""
         what, do = self.words.explain(error.code, error.values)
-        self.desk.show(Face("stop", CROSS, "止", "Ｘ", what, aside=error.code, third=do, bell=Bell.STOP))
+        self.desk.show(
+            Face("stop", CROSS, "止", "Ｘ", what, aside=f"{error.code}  {where}".rstrip(), third=do, bell=Bell.STOP)
+        )
         if isinstance(error, DiskIsFullError):
             self.on_health(Part.DISK, Health.FAULT, 0)
 

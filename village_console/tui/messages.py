@@ -6,6 +6,7 @@ from textual.events import Key
 from textual.message import Message
 
 from village_console.devices.ports import CardAnswer, Health, Part, Tap
+from village_console.village.errors import PartHasEndedError
 
 
 class Tapped(Message):
@@ -24,6 +25,15 @@ class CardAnswered(Message):
         """To which asking."""
         super().__init__()
         self.asking, self.answer = asking, answer
+
+
+class PartEnded(Message):
+    """A thread of this program has ended that should not have."""
+
+    def __init__(self, error: PartHasEndedError) -> None:
+        """Which, and where in the code."""
+        super().__init__()
+        self.error = error
 
 
 class HealthChanged(Message):

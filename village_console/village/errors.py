@@ -278,3 +278,9 @@ class PrinterAddressIsWrongError(VillageError):
     """The receipt printer's address is of another kind of line than its record says; values: address, transport."""
 
     code = "E605"
+
+
+class PartHasEndedError(VillageError):
+    """Something that runs beside the desk is wrong and has ended; values: part, kind, place in the code."""
+
+    code = "E901"

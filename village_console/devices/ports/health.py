@@ -54,6 +54,8 @@ class Part(StrEnum):
     SYNC = "sync"
     """Other consoles; in the status line only where there are any."""
     DISK = "disk"
+    PROGRAM = "program"
+    """The console itself; in the status line only when a part of it has ended."""
 
 
 OnHealth = Callable[[Part, Health, int], None]

@@ -11,7 +11,7 @@ from village_console.tui.theme import Roles
 from village_console.words import Words
 
 _FINE = (Health.READY, Health.ABSENT, Health.ELSEWHERE)
-_SILENT_WHEN_FINE = (Part.TV_LOG,)
+_SILENT_WHEN_FINE = (Part.TV_LOG, Part.PROGRAM)
 """Parts that have a place in the line only when something is wrong."""
 
 
