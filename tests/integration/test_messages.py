@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -126,6 +128,33 @@ def test_a_message_is_published_shown_and_answered_and_each_is_counted_for_itsel
     until(lambda: len(journal.rows.all(Words)) == 2)
     assert counts(journal, message).answered == {Answer.HELP: 1, Answer.SAFE: 1}
     assert all("【訓練】" in box.screen.on_screen["say-1-1"].ja for box in (desk.boxes[name] for name in some))
+
+
+def say_raw(port: int, topic: bytes, content: bytes) -> None:
+    """As a stranger who keeps no rule of MQTT: no client of ours sends such a topic."""
+
+    def text(of: bytes) -> bytes:
+        return len(of).to_bytes(2, "big") + of
+
+    connect = text(b"MQTT") + b"\x04\x02\x00\x3c" + text(b"stranger")
+    publish = text(topic) + content
+    with socket.create_connection(("127.0.0.1", port), 2) as wire:
+        wire.sendall(bytes((0x10, len(connect))) + connect)
+        wire.recv(4)
+        wire.sendall(bytes((0x30, len(publish))) + publish)
+        wire.settimeout(0.5)
+        with suppress(TimeoutError, ConnectionError):
+            wire.recv(1)
+
+
+def test_a_topic_that_is_no_text_ends_nobodys_hearing(desk: Desk, journal: Journal, broker: Broker) -> None:
+    broker.start()
+    desk.power_up("stb-1")
+    message = made(journal)
+    until(lambda: counts(journal, message).shown == 1)
+    say_raw(broker.port, b"tv/\xff/shown", b"{}")
+    desk.press("stb-1", "help")
+    until(lambda: counts(journal, message).answered.total() == 1)
 
 
 def test_what_a_dead_broker_did_not_take_is_sent_when_it_is_there_and_again_after_it_was_killed(

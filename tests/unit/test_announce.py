@@ -353,6 +353,8 @@ def test_cutting_at_nothing_leaves_nothing() -> None:
         ("tv/stb-1/answer", b'{"v":1,"id":"say-1-1","t":"2026-11-03T18:00:00+09:00","value":"cheese"}'),
         ("tv/stb-1/answer", b'{"v":1,"id":"../x","t":"2026-11-03T18:00:00+09:00","value":"help"}'),
         ("tv/stb-1/answer", b'{"v":1,"id":"say-1-1","t":"2026-11-03T18:00:00+09:00","value":"help","more":1}'),
+        ("tv/stb-1/answer", b'{"v":1,"id":"say-1-1","t":"9999-12-31T23:59:59Z","value":"help"}'),
+        ("tv/stb-1/answer", b'{"v":1,"id":"say-1-1","t":"0001-01-01T00:00:00+09:00","value":"help"}'),
         ("tv/stb-1/answer", b" " * 600),
     ],
 )  # fmt: skip

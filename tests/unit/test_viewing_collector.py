@@ -189,6 +189,19 @@ def test_a_topic_that_is_no_text_is_a_dead_letter(
     assert log.dead_letters() == [("?", "topic")]
 
 
+@pytest.mark.parametrize(
+    "count", [b"9" * 30, b"9" * 5_000, b"-1", "３".encode(), b""], ids=["huge", "endless", "negative", "wide", "empty"]
+)
+def test_a_count_of_the_brokers_that_is_none_is_passed_over(
+    collector: Collector, hear: Hear, ledger: Ledger, log: TelevisionLog, count: bytes
+) -> None:
+    hear(DROPS, count)
+    hear(*alive(1))
+    collector.start()
+    assert wait_until(lambda: ledger.acknowledged == [1, 2])
+    assert (log.count_events(), log.dropped()) == (1, 0)
+
+
 def test_stopping_stores_what_has_come(collector: Collector, hear: Hear, ledger: Ledger, log: TelevisionLog) -> None:
     collector.start()
     for seq in range(1, 451):

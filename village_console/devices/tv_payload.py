@@ -12,14 +12,13 @@ import msgspec
 
 from village_console.devices.ports import ForeignPayloadError, TvEvent, TvEventKind
 from village_console.village.clock import JST
-from village_console.village.foreign import UNREADABLE
+from village_console.village.foreign import UNREADABLE, YEARS
 
 LARGEST = 4096
 """Bytes; the fullest telemetry of a plug has some 600."""
 NAME = r"[^/+#$\s](?:[^/+#]{0,62}[^/+#\s])?"
 """A device's name inside a topic: any script, spaces inside, at most 64 characters."""
 MOST_WATTS = 10_000.0
-_YEARS = range(1970, 9999)
 T = TypeVar("T")
 
 
@@ -75,7 +74,7 @@ def moment_of(text: object) -> datetime | None:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
     except (ValueError, OverflowError, OSError):
         return None
-    if moment is None or moment.year not in _YEARS:
+    if moment is None or moment.year not in YEARS:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=JST)
 

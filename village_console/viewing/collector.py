@@ -30,6 +30,7 @@ KEEPALIVE = 15
 """Seconds, real."""
 DROPS = "$SYS/broker/publish/messages/dropped"
 """Where Mosquitto says how many messages it has thrown away; nats-server has no such topic."""
+_MOST_DIGITS = 15
 WAIT_AFTER_FAULT = 1.0
 """Seconds until a batch that the disk refused is tried again."""
 SWEEP_EVERY = 3600.0
@@ -196,7 +197,8 @@ class Collector:
         batch = _Batch(Kept())
         for letter in letters:
             if letter.topic == DROPS:
-                batch.drops += [int(letter.payload)] if letter.payload.isdigit() else []
+                counted = letter.payload.isdigit() and len(letter.payload) <= _MOST_DIGITS
+                batch.drops += [int(letter.payload)] if counted else []
                 continue
             try:
                 events += self._dialect.events(

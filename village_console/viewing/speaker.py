@@ -96,8 +96,12 @@ class MqttSpeaker:
             client.subscribe([(topic, 1) for topic in self._topics])
 
     def _heard(self, _client: mqtt.Client, _userdata: Any, message: mqtt.MQTTMessage) -> None:
-        if not message.retain:
-            self.on_message(message.topic, bytes(message.payload))
+        with suppress(
+            UnicodeDecodeError
+        ):  # a topic that is no text is no television's; paho's thread would end with it
+            topic = message.topic
+            if not message.retain:
+                self.on_message(topic, bytes(message.payload))
 
     def _published(self, _client: Any, _userdata: Any, mid: int, _reason: Any, _properties: Any) -> None:
         with self._lock:

@@ -9,12 +9,11 @@ from typing import Literal
 import msgspec
 
 from village_console.devices.ports import ForeignPayloadError, SourceKnows, TvEvent, TvEventKind
-from village_console.village.foreign import UNREADABLE
+from village_console.village.foreign import UNREADABLE, YEARS
 
 LARGEST_PAYLOAD = 1024
 SOURCE = "set_top"
 _TOPIC = re.compile(r"tv/(?P<device>[a-z0-9][a-z0-9-]{0,63})/(?P<part>log|line|shown|answer)")
-_YEARS = range(1970, 9999)
 """Outside of them a moment cannot be said in every time zone."""
 _VALUES = {"power": ("on", "off"), "alive": ("on", "off")}
 
@@ -98,7 +97,7 @@ def _read(part: str, payload: bytes) -> _Log | _Line:
 def _check(log: _Log) -> None:
     if log.t.tzinfo is None:
         raise ForeignPayloadError("time without offset")
-    if log.t.year not in _YEARS:
+    if log.t.year not in YEARS:
         raise ForeignPayloadError("time")
     if not 1 <= log.seq < 2**53 or not re.fullmatch(r"[0-9a-f]{8}", log.boot):
         raise ForeignPayloadError("sequence")
