@@ -26,7 +26,12 @@ from village_console.sync.answers import Answer, Confirmed, NatsRefusedError, ch
 from village_console.sync.carrier import CarrierLostError, Found, Refused
 from village_console.sync.own import store_key, tls_pair
 from village_console.sync.wire import Question, Wire
-from village_console.village.errors import AnchorIsInUseError, AnchorPortIsTakenError, VillageError
+from village_console.village.errors import (
+    AnchorDidNotStartError,
+    AnchorIsInUseError,
+    AnchorPortIsTakenError,
+    VillageError,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -218,14 +223,14 @@ def test_not_even_the_anchor_takes_facts_out(shelter: Callable[..., Shelter], ve
         wire.ask_plain(Answer, f"$JS.API.STREAM.{verb}.FACTS", {"seq": 1} if verb == "MSG.DELETE" else None)
 
 
-def test_a_second_anchor_in_the_same_folder_and_one_on_a_taken_port_are_sentences(
-    shelter: Callable[..., Shelter],
-) -> None:
+def test_an_anchor_that_cannot_come_up_is_a_sentence(shelter: Callable[..., Shelter]) -> None:
     here = shelter(1)
     taken = here.server.plan.listen
+    (here.folder / "unwritable" / "anchor.crt").mkdir(parents=True)
     cases: list[tuple[Path, tuple[str, int], type[VillageError]]] = [
         (here.folder / "anchor", ("127.0.0.1", free_ports(1)[0]), AnchorIsInUseError),
         (here.folder / "another", taken, AnchorPortIsTakenError),
+        (here.folder / "unwritable", ("127.0.0.1", free_ports(1)[0]), AnchorDidNotStartError),
     ]
     for folder, listen, error in cases:
         with pytest.raises(error):

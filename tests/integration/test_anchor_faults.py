@@ -201,6 +201,24 @@ def fill_and_free(tmp_path: Path, folder: Path) -> None:
         here.close()
 
 
+def test_an_anchor_that_cannot_write_its_configuration_comes_back_when_it_can(shelter: Callable[..., Shelter]) -> None:
+    here, begun = shelter(2), time.monotonic()
+    confirmed = people(here.consoles[0], 20)
+    here.meet()
+    conf = here.server._conf
+    conf.unlink()
+    conf.mkdir()
+    here.join()
+    assert wait_until(lambda: not here.server.alive, 10)
+    confirmed |= people(here.consoles[1], 20, "meanwhile")
+    conf.rmdir()
+    freed = time.monotonic()
+    assert wait_until(lambda: here.server.alive, 20)
+    here.new_meetings()
+    rounds = here.rounds_until_level()
+    say("no configuration", confirmed, here, begun, rounds=rounds, healed_in=f"{time.monotonic() - freed:.1f} s")
+
+
 def test_an_anchor_that_has_taken_its_share_of_the_disk_says_so(shelter: Callable[..., Shelter]) -> None:
     here, begun = shelter(2), time.monotonic()
     confirmed = people(here.consoles[0], 20)

@@ -103,6 +103,9 @@ class AnchorServer:
         except (AnchorPortIsTakenError, AnchorDidNotStartError):
             self.stop()
             raise
+        except OSError as error:  # of the disk
+            self.stop()
+            raise AnchorDidNotStartError(log=self.log) from error
 
     def stop(self) -> None:
         """End the server; its store stays."""
@@ -161,18 +164,16 @@ class AnchorServer:
     def _keep_up(self) -> None:
         in_vain = 0
         while not self._stopping.is_set():
-            if shutil.disk_usage(self._folder).free < LEAST:
-                self._stopping.wait(LOOK_EVERY)
-                continue
-            with ExitStack() as children:
-                came_up = self._serve(children)
-                self._ready.clear()
-            in_vain = 0 if came_up else in_vain + 1
-            if in_vain == _LAME:
-                self._set_store_aside()
-            self._stopping.wait(min(TICK * 2**in_vain, LOOK_EVERY))
+            pause = LOOK_EVERY
+            with suppress(OSError):  # a disk that takes nothing, or is gone
+                if shutil.disk_usage(self._folder).free >= LEAST:
+                    in_vain = 0 if self._serve() else in_vain + 1
+                    if in_vain == _LAME:
+                        self._set_store_aside()
+                    pause = min(TICK * 2**in_vain, LOOK_EVERY)
+            self._stopping.wait(pause)
 
-    def _serve(self, children: ExitStack) -> bool:
+    def _serve(self) -> bool:
         """Start once, and return when it has died, or must be started again; whether it had come up at all."""
         self.plan = replace(self.plan, room=self._room())
         self._log_from = _size(self.log)
@@ -181,18 +182,16 @@ class AnchorServer:
         program = str(Path(sys.executable).with_name("nats-server"))
         told = {STORE_KEY: f'"{store_key(self._journal)}"'}
         command = [program, "-c", str(self._conf)]
-        try:
-            child = start_child(command, children, self._folder / "anchor.out", told, (self._tls_key,))
-        except OSError:
-            return False
-        self._child = child
-        wire = self._came_up(child)
-        if wire is None:
-            return False
-        children.callback(wire.close)
-        self._ready.set()
-        self._watch(child, wire)
-        return True
+        with ExitStack() as children:
+            self._child = child = start_child(command, children, self._folder / "anchor.out", told, (self._tls_key,))
+            wire = self._came_up(child)
+            if wire is None:
+                return False
+            children.callback(wire.close)
+            self._ready.set()
+            children.callback(self._ready.clear)
+            self._watch(child, wire)
+            return True
 
     @property
     def _conf(self) -> Path:
@@ -265,7 +264,7 @@ class AnchorServer:
 
     def _room(self) -> int:
         """What the store may take: what it has, and what is free but for what belongs to check-ins."""
-        held = sum(_size(path) for path in self.plan.store.rglob("*"))
+        held = sum(_size(Path(place, name)) for place, _, names in os.walk(self.plan.store) for name in names)
         return max(held + shutil.disk_usage(self._folder).free - self.reserve, LEAST)
 
     def _let_count_again(self) -> None:
