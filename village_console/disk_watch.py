@@ -46,15 +46,22 @@ class DiskWatch:
 
     def look(self) -> Health:
         """Throw the ballast away or make it again, and say how the disk is."""
-        room = room_beside(self._journal)
-        if room.free < LAST and throw_away(self._journal):
-            room = room_beside(self._journal)
-        elif self._has_ballast:
-            keep(self._journal)
-            room = room_beside(self._journal)
+        try:
+            room = self._room()
+        except OSError:  # the disk is gone
+            room = Room(0, 0)
         health = Health.DAMAGED if self._is_damaged else _word(room)
         self._on_health(Part.DISK, health, room.free // MB)
         return health
+
+    def _room(self) -> Room:
+        room = room_beside(self._journal)
+        if room.free < LAST and throw_away(self._journal):
+            return room_beside(self._journal)
+        if self._has_ballast:
+            keep(self._journal)
+            return room_beside(self._journal)
+        return room
 
     def _look_again_and_again(self) -> None:
         self.look()

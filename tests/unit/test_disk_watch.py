@@ -51,6 +51,18 @@ def test_a_page_that_nobody_has_looked_at_for_long_is_found(make_journal: Journa
     assert watched.watch.look() is Health.DAMAGED
 
 
+def test_a_disk_that_is_pulled_out_is_a_fault_until_it_is_there_again(make_journal: JournalMaker) -> None:
+    journal = make_journal("stick/journal.db")
+    watched = Watched(journal)
+    assert wait_until(lambda: not watched.watch.is_checking)
+    folder = journal.path.parent
+    folder.rename(folder.with_name("pulled"))
+    assert wait_until(lambda: watched.said[-1] is Health.FAULT)
+    folder.with_name("pulled").rename(folder)
+    assert wait_until(lambda: watched.said[-1] is not Health.FAULT)
+    watched.watch.stop()
+
+
 def test_the_desk_writes_while_its_journal_is_read(make_journal: JournalMaker) -> None:
     journal = make_journal()
     write_people(journal, 40)
