@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
@@ -64,8 +65,9 @@ class JoinByStickPage(SticksPage):
         """The code for a camera or a scanner."""
         self.console_app.push_screen(CodePicturePage(self._code))
 
-    @property
+    @cached_property
     def _code(self) -> tuple[int, ...]:
+        """Once for this page: it may be painted again while it goes, and would make words that nobody sees."""
         syncing = self.console_app.syncing
         syncing.code = syncing.code or new_code()
         return syncing.code
