@@ -7,12 +7,13 @@ import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
 from tests.town import HARU, KEN, received, registered
+from village_console.announce.facts import AnnouncementShown
 from village_console.journal import envelope as env
 from village_console.journal.envelope import Envelope, Link
 from village_console.journal.exchange import Refusal, TakenIn
@@ -22,6 +23,7 @@ from village_console.journal.facts import (
     Fold,
     PersonErased,
     PersonsMerged,
+    PersonsToldApart,
     Recorded,
     Unread,
     merge_subject,
@@ -32,6 +34,7 @@ from village_console.journal.intake import MOST_QUARANTINED
 from village_console.journal.journal import BATCH, Journal
 from village_console.journal.store import Purpose
 from village_console.journal.undo import correct, take_back
+from village_console.records import catalogue
 from village_console.register.rows import Resident
 from village_console.shelter.facts import EvacueeReceived
 from village_console.shelter.rows import Stay
@@ -575,6 +578,34 @@ def test_a_fact_whose_fields_make_no_sense_stops_nobody(make_journal: JournalMak
     assert ours.rows.one(Stay, HARU) is None
     assert ours.not_understood() == {("EvacueeReceived", Unread.MALFORMED): 1}
     assert ours.append(received()).prev != ()
+
+
+UNSOUND: dict[str, Fact] = {
+    "a moment without a zone": AnnouncementShown(subject="say:1", device="stb-1", at=datetime(2026, 11, 3)),  # noqa: DTZ001
+    "a moment in no calendar": AnnouncementShown(
+        subject="say:1", device="stb-1", at=datetime(9999, 12, 31, tzinfo=UTC)
+    ),
+    "a merge under a person's id": PersonsMerged(subject=HARU, one=HARU, other=KEN, why=""),
+    "a person merged with herself": PersonsMerged(subject=merge_subject(HARU, HARU), one=HARU, other=HARU, why=""),
+    "a merge of a merge": PersonsMerged(subject=merge_subject(HARU, "merge:x"), one=HARU, other="merge:x", why=""),
+    "told apart under a person's id": PersonsToldApart(subject=HARU, one=HARU, other=KEN, why=""),
+}
+
+
+@pytest.mark.parametrize("fact", UNSOUND.values(), ids=UNSOUND)
+def test_a_fact_that_cannot_be_meant_is_kept_passed_on_and_not_folded(make_journal: JournalMaker, fact: Fact) -> None:
+    make_journal.catalogue = catalogue()
+    theirs, ours, later = (make_journal(f"{name}.db") for name in ("theirs", "ours", "later"))
+    with pytest.raises(ValueError, match="nobody could read"):
+        theirs.append(fact)
+    with theirs.writing() as draft:
+        draft._chain.write(fact, (), draft._by, draft._via)
+    for taker, giver in ((ours, theirs), (later, ours)):
+        taker.admit(theirs.public_key)
+        assert taker.take_in(giver.links()).new == 1
+        assert taker.not_understood() == {(type(fact).__name__, Unread.MALFORMED): 1}
+        assert taker.rows.aliases.members(HARU) == {HARU}
+    assert ours.append(received()).fact.subject == HARU
 
 
 def replace_kind(kind: type[Fact]) -> type[Fact]:

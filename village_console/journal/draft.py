@@ -60,6 +60,8 @@ class Draft:
 
     def append(self, fact: F) -> Recorded[F]:
         """Write a fact, building on the heads of its row, and fold its subject again."""
+        if not fact.is_sound():
+            raise ValueError(f"a {type(fact).__name__} that nobody could read")  # its values are nobody's business
         facts = self._reader.about(sorted(self._aliases.members(fact.subject)))
         written = self._chain.write(fact, self._heads_for(fact, facts), self._by, self._via)
         if isinstance(fact, PersonErased):

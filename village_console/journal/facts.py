@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, TypeVar
+from functools import cache
+from typing import Any, ClassVar, Generic, TypeVar, get_args, get_type_hints
 
+from village_console.village.foreign import YEARS
 from village_console.village.ids import FactHash, Operator
 
+_MERGE = "merge:"
 F_co = TypeVar("F_co", bound="Fact", covariant=True)
 R = TypeVar("R")
 
@@ -36,6 +39,17 @@ class Fact:
     def upcast(cls, version: int, plain: dict[str, Any]) -> dict[str, Any] | None:  # noqa: ARG003 -- for kinds that grow
         """The fields of an older version as this one has them, at read time; None when it cannot be told."""
         return None
+
+    def is_sound(self) -> bool:
+        """Whether it can be meant as it stands. What cannot is kept and passed on, and never folded: any laptop may err."""
+        moments = [getattr(self, name) for name in _moments_of(type(self))]
+        return all(one is None or (one.tzinfo is not None and one.year in YEARS) for one in moments)
+
+
+@cache
+def _moments_of(kind: type[Fact]) -> tuple[str, ...]:
+    hints = get_type_hints(kind)
+    return tuple(name for name, hint in hints.items() if datetime in (hint, *get_args(hint)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +78,10 @@ class PersonsMerged(Fact):
     other: str
     why: str
 
+    def is_sound(self) -> bool:
+        """Also about two, and under their own subject: folding a merge must not merge what is folded."""
+        return _is_about_two(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonsToldApart(Fact):
@@ -72,6 +90,10 @@ class PersonsToldApart(Fact):
     one: str
     other: str
     why: str
+
+    def is_sound(self) -> bool:
+        """Also about two, and under their own subject."""
+        return _is_about_two(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +239,16 @@ class Merge:
 
 def merge_subject(one: str, other: str) -> str:
     """The journal's subject for the sameness of two persons, whichever is named first."""
-    return "merge:" + "=".join(sorted((one, other)))
+    return _MERGE + "=".join(sorted((one, other)))
+
+
+def _is_about_two(fact: PersonsMerged | PersonsToldApart) -> bool:
+    named = (fact.one, fact.other)
+    return (
+        fact.one != fact.other
+        and fact.subject == merge_subject(*named)
+        and not any(n.startswith(_MERGE) for n in named)
+    )
 
 
 @dataclass(frozen=True, slots=True)

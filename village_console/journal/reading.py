@@ -127,9 +127,10 @@ class Reader:
 def _typed(kind: type[Fact], envelope: env.Envelope, plain: dict[str, Any]) -> Fact:
     current = plain if envelope.version == kind.VERSION else kind.upcast(envelope.version, plain)
     try:
-        return msgspec.convert((current or {}) | {"subject": envelope.subject}, kind)
+        fact = msgspec.convert((current or {}) | {"subject": envelope.subject}, kind)
     except msgspec.ValidationError:
         return _stand_in(envelope, Unread.MALFORMED)
+    return fact if fact.is_sound() else _stand_in(envelope, Unread.MALFORMED)
 
 
 def _stand_in(envelope: env.Envelope, why: Unread) -> NotUnderstood:

@@ -74,7 +74,7 @@ def _corrected(recorded: Recorded[Any], correction: FactCorrected) -> Recorded[A
         right = msgspec.convert(msgspec.to_builtins(fact) | correction.changes | {"subject": fact.subject}, type(fact))
     except msgspec.ValidationError:
         return recorded
-    return replace(recorded, fact=right)
+    return replace(recorded, fact=right) if right.is_sound() else recorded
 
 
 def foundations(of: Iterable[Recorded[Any]], facts: Iterable[Recorded[Any]]) -> set[FactHash]:

@@ -46,7 +46,8 @@ def correct(
     if found is None or changes.keys() - {field.name for field in fields(found.fact)} or "subject" in changes:
         raise ValueError(f"no such fact or field: {target} {sorted(changes)}")
     fact: Fact = found.fact
-    msgspec.convert(msgspec.to_builtins(fact) | changes, type(fact))
+    if not msgspec.convert(msgspec.to_builtins(fact) | changes, type(fact)).is_sound():
+        raise ValueError(f"not a {type(fact).__name__} any more: {sorted(changes)}")
     with journal.writing(by, via) as draft:
         if target not in {r.hash for r in standing(journal.facts_about(found.fact.subject))}:
             return None

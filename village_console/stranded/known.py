@@ -20,7 +20,13 @@ from village_console.village.ids import HouseholdId
 def orders_in(rows: Rows) -> list[Order]:
     """Orders in force, the newest first."""
     orders = [order for order in rows.all(Order).values() if order.lifted_at is None]
-    return sorted(orders, key=lambda order: (order.issued_at, int(order.id.rpartition("-")[2])), reverse=True)
+    return sorted(orders, key=_when, reverse=True)
+
+
+def _when(order: Order) -> tuple[datetime, int, str]:
+    """Orders of one moment by their running number, which is no number where another laptop has erred."""
+    number = order.id.rpartition("-")[2]
+    return order.issued_at, len(number), number
 
 
 def askable_in(rows: Rows, day: date) -> dict[HouseholdId, list[Pairing]]:
