@@ -8,12 +8,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from tests.archives import Village, receive, refused
+from tests.archives import CATALOGUE, Village, receive, refused
 from tests.postgres import PROGRAMS, Postgres, as_role, running_postgres
+from tests.property.test_any_fact import KINDS, about_anything
 from tests.town import EVENING, person, set_clock, write_all
 from village_console.archive.setup import VERSION, set_up
 from village_console.incident.erase import erase_person
+from village_console.journal.facts import Fact
 from village_console.journal.store import Purpose
 from village_console.needs.facts import NeedMet, NeedTaken, NeedTold, Outcome, Owner, Urgency
 from village_console.register.rows import Resident
@@ -81,6 +85,23 @@ def test_keeping_it_again_touches_no_row(village: Callable[..., Village]) -> Non
     assert [len(before[table]) for table in ("persons", "needs")] == [30, 1]
     assert here.keep() == 0
     assert here.everything() == before
+
+
+ANY = st.sampled_from([kind for name, kind in CATALOGUE.kinds.items() if name in KINDS]).flatmap(about_anything)
+
+
+@given(st.lists(ANY, min_size=20, max_size=60))
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_whatever_a_laptop_has_written_is_kept(village: Callable[..., Village], facts: list[Fact]) -> None:
+    here = village()
+    for n, fact in enumerate(fact for fact in facts if fact.is_sound()):
+        here.at((n * 7_919) % 600 - 200)  # no two desks have the same clock
+        (here.hall if n % 3 else here.school).append(fact)
+    here.meet()
+    here.keep()
+    assert here.keep() == 0
 
 
 def test_counts_at_any_minute_are_those_of_the_shelters_own_desk_and_late_facts_are_in_them(

@@ -18,6 +18,7 @@ from village_console.journal import envelope as env
 from village_console.journal.envelope import Envelope, Link
 from village_console.journal.exchange import Refusal, TakenIn
 from village_console.journal.facts import (
+    MOST,
     Catalogue,
     Fact,
     Fold,
@@ -35,10 +36,11 @@ from village_console.journal.journal import BATCH, Journal
 from village_console.journal.store import Purpose
 from village_console.journal.undo import correct, take_back
 from village_console.records import catalogue
+from village_console.register.facts import CodesTaken
 from village_console.register.rows import Resident
-from village_console.shelter.facts import EvacueeReceived
+from village_console.shelter.facts import EvacueeReceived, GroupCounted
 from village_console.shelter.rows import Stay
-from village_console.village.ids import FactHash
+from village_console.village.ids import FactHash, ShelterId
 
 if TYPE_CHECKING:
     from tests.conftest import HandClock, JournalMaker
@@ -580,11 +582,15 @@ def test_a_fact_whose_fields_make_no_sense_stops_nobody(make_journal: JournalMak
     assert ours.append(received()).prev != ()
 
 
+S1 = ShelterId("S1")
 UNSOUND: dict[str, Fact] = {
     "a moment without a zone": AnnouncementShown(subject="say:1", device="stb-1", at=datetime(2026, 11, 3)),  # noqa: DTZ001
-    "a moment in no calendar": AnnouncementShown(
-        subject="say:1", device="stb-1", at=datetime(9999, 12, 31, tzinfo=UTC)
+    "a moment in no calendar": AnnouncementShown(subject="say:1", device="stb-1", at=datetime(2200, 1, 1, tzinfo=UTC)),
+    "more people than there are": GroupCounted(
+        subject="group:1", shelter=S1, receipt="S1-B1", counted={"female/elder": MOST}
     ),
+    "less than nobody": GroupCounted(subject="group:1", shelter=S1, receipt="S1-B1", counted={"female/elder": -1}),
+    "a code of no series": CodesTaken(subject="codes:1", first=-1, count=10),
     "a merge under a person's id": PersonsMerged(subject=HARU, one=HARU, other=KEN, why=""),
     "a person merged with herself": PersonsMerged(subject=merge_subject(HARU, HARU), one=HARU, other=HARU, why=""),
     "a merge of a merge": PersonsMerged(subject=merge_subject(HARU, "merge:x"), one=HARU, other="merge:x", why=""),

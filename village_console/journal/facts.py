@@ -7,12 +7,14 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any, ClassVar, Generic, TypeVar, get_args, get_type_hints
+from typing import Any, ClassVar, Generic, TypeVar, cast, get_args, get_type_hints
 
 from village_console.village.foreign import YEARS
 from village_console.village.ids import FactHash, Operator
 
 _MERGE = "merge:"
+MOST = 1_000_000
+"""No village counts more of anything."""
 F_co = TypeVar("F_co", bound="Fact", covariant=True)
 R = TypeVar("R")
 
@@ -42,14 +44,26 @@ class Fact:
 
     def is_sound(self) -> bool:
         """Whether it can be meant as it stands. What cannot is kept and passed on, and never folded: any laptop may err."""
-        moments = [getattr(self, name) for name in _moments_of(type(self))]
-        return all(one is None or (one.tzinfo is not None and one.year in YEARS) for one in moments)
+        return all(_can_be_meant(getattr(self, name)) for name in _bounded(type(self)))
 
 
 @cache
-def _moments_of(kind: type[Fact]) -> tuple[str, ...]:
+def _bounded(kind: type[Fact]) -> tuple[str, ...]:
     hints = get_type_hints(kind)
-    return tuple(name for name, hint in hints.items() if datetime in (hint, *get_args(hint)))
+    of = ((f.name, hints[f.name]) for f in fields(kind))
+    return tuple(name for name, hint in of if {datetime, int} & {hint, *get_args(hint)})
+
+
+def _can_be_meant(value: Any) -> bool:
+    match value:
+        case datetime():
+            return value.tzinfo is not None and value.year in YEARS
+        case int():
+            return 0 <= value < MOST
+        case dict():
+            return all(map(_can_be_meant, cast("dict[str, Any]", value).values()))
+        case _:
+            return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +150,10 @@ class ConsoleRevoked(Fact):
     """Incarnation -> the last of its facts that counts."""
     why: str
     signature: str = ""
+
+    def is_sound(self) -> bool:
+        """It names places in chains, which have no bound, and the village's signature says that it is meant."""
+        return True
 
 
 class Unread(StrEnum):

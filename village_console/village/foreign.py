@@ -8,8 +8,8 @@ from typing import TypeVar
 T = TypeVar("T")
 UNREADABLE = (ValueError, RecursionError)
 """What msgspec and json raise for bytes that are not what was asked for; the second where they are nested without end."""
-YEARS = range(1970, 9999)
-"""In which a moment from elsewhere may lie: any zone can still write it down."""
+YEARS = range(1970, 2200)
+"""In which a moment from elsewhere may lie: whatever is added to it, it can still be written down."""
 
 
 def read_as(decode: Callable[[bytes], T], content: bytes) -> T | None:
