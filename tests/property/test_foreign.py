@@ -63,7 +63,7 @@ WORD = ("public", "recipient", "nkey", "tls", "number", "shelter", "name", "n", 
     st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=2), st.dictionaries(st.sampled_from(WORD), JSON, max_size=2)
 )
 @example({"seal": "é"}, {})
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_window_outlives_whatever_it_is_asked(
     hall: Journal, asked: bytes, outside: dict[str, object], inside: dict[str, object]
 ) -> None:

@@ -14,6 +14,7 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from village_console.devices.ports import Health, Part, Tap
+from village_console.ended_part import hear_threads
 from village_console.shelter.reception import Answer
 from village_console.stranded.views import Board
 from village_console.tui import drill_desk
@@ -21,7 +22,7 @@ from village_console.tui.alarms import Alarms
 from village_console.tui.answers import Bell, Face, face_of
 from village_console.tui.beat import Beat
 from village_console.tui.beginning import begin
-from village_console.tui.crash import crash_text, hear_threads
+from village_console.tui.crash import crash_text
 from village_console.tui.gathering import Gathering
 from village_console.tui.key_guard import KeyGuard
 from village_console.tui.messages import CardAnswered, FactsChanged, HealthChanged, PartEnded, Tapped
@@ -223,7 +224,7 @@ class ConsoleApp(App[int]):
         """What runs beside the desk is wrong: a word that stays, and the desk goes on."""
         self.on_health(Part.PROGRAM, Health.FAULT, 0)
         if self.stands:
-            self.say_broken(message.error, " ".join(map(str, message.error.values.values())))
+            self.say_broken(message.error, "{kind} {place}".format(**message.error.values))
 
     def on_facts_changed(self, _message: FactsChanged) -> None:
         """The beat repaints."""
