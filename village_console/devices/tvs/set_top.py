@@ -14,7 +14,6 @@ from village_console.village.foreign import UNREADABLE, YEARS
 LARGEST_PAYLOAD = 1024
 SOURCE = "set_top"
 _TOPIC = re.compile(r"tv/(?P<device>[a-z0-9][a-z0-9-]{0,63})/(?P<part>log|line|shown|answer)")
-"""Outside of them a moment cannot be said in every time zone."""
 _VALUES = {"power": ("on", "off"), "alive": ("on", "off")}
 
 
