@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.archives import CATALOGUE, Village, receive, refused
+from tests.foreign import KINDS, about_anything
 from tests.postgres import PROGRAMS, Postgres, as_role, running_postgres
-from tests.property.test_any_fact import KINDS, about_anything
 from tests.town import EVENING, person, set_clock, write_all
 from village_console.archive.setup import VERSION, set_up
 from village_console.incident.erase import erase_person

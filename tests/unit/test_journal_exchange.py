@@ -35,7 +35,6 @@ from village_console.journal.intake import MOST_QUARANTINED
 from village_console.journal.journal import BATCH, Journal
 from village_console.journal.store import Purpose
 from village_console.journal.undo import correct, take_back
-from village_console.records import catalogue
 from village_console.register.facts import CodesTaken
 from village_console.register.rows import Resident
 from village_console.shelter.facts import EvacueeReceived, GroupCounted
@@ -600,7 +599,6 @@ UNSOUND: dict[str, Fact] = {
 
 @pytest.mark.parametrize("fact", UNSOUND.values(), ids=UNSOUND)
 def test_a_fact_that_cannot_be_meant_is_kept_passed_on_and_not_folded(make_journal: JournalMaker, fact: Fact) -> None:
-    make_journal.catalogue = catalogue()
     theirs, ours, later = (make_journal(f"{name}.db") for name in ("theirs", "ours", "later"))
     with pytest.raises(ValueError, match="nobody could read"):
         theirs.append(fact)

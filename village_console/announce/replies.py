@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from village_console.announce.facts import Answer
-from village_console.village.foreign import YEARS, read_as
+from village_console.village.foreign import is_dated, read_as
 
 TOPICS = ("tv/+/shown", "tv/+/answer")
 LARGEST = 512
@@ -49,7 +49,7 @@ def read(topic: str, payload: bytes) -> Reply | None:
     if place is None or len(payload) > LARGEST:
         return None
     told = read_as((_shown if place["part"] == "shown" else _answered).decode, payload)
-    if told is None or not _ID.fullmatch(told.id) or told.t.tzinfo is None or told.t.year not in YEARS:
+    if told is None or not _ID.fullmatch(told.id) or not is_dated(told.t):
         return None
     answer = told.value if isinstance(told, _Answered) else None
     return Reply(place["device"], told.id.replace("say-", "say:", 1), told.t, answer)

@@ -45,10 +45,7 @@ class Heard:
 
     def told(self, kind: type[T]) -> T:
         """The payload as JSON of a shape; raises ForeignPayloadError."""
-        try:
-            return msgspec.json.decode(self.payload, type=kind)
-        except UNREADABLE as error:
-            raise ForeignPayloadError(str(error)) from error
+        return told(self.payload, kind)
 
     def word(self) -> str:
         """The payload as a word, bare or as a JSON string; raises ForeignPayloadError."""
@@ -57,6 +54,14 @@ class Heard:
         except UnicodeDecodeError as error:
             raise ForeignPayloadError(str(error)) from error
         return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
+
+
+def told(payload: bytes, kind: type[T]) -> T:
+    """A payload as JSON of a shape; raises ForeignPayloadError."""
+    try:
+        return msgspec.json.decode(payload, type=kind)
+    except UNREADABLE as error:
+        raise ForeignPayloadError(str(error)) from error
 
 
 def watts_of(measured: float) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar, cast, get_args, get_type_hints
 
-from village_console.village.foreign import YEARS
+from village_console.village.foreign import is_dated
 from village_console.village.ids import FactHash, Operator
 
 _MERGE = "merge:"
@@ -57,7 +57,7 @@ def _bounded(kind: type[Fact]) -> tuple[str, ...]:
 def _can_be_meant(value: Any) -> bool:
     match value:
         case datetime():
-            return value.tzinfo is not None and value.year in YEARS
+            return is_dated(value)
         case int():
             return 0 <= value < MOST
         case dict():
@@ -85,29 +85,28 @@ class FactCorrected(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonsMerged(Fact):
-    """Two persons are the same one (同一人物); subject: `merge_subject` of both. Taken back, they are two again."""
+class _AboutTwo(Fact):
+    """Something about two persons; subject: `merge_subject` of both."""
 
     one: str
     other: str
     why: str
 
     def is_sound(self) -> bool:
-        """Also about two, and under their own subject: folding a merge must not merge what is folded."""
-        return _is_about_two(self)
+        """Also two, and under their own subject: folding a merge must not merge what is folded."""
+        named = (self.one, self.other)
+        are_persons = not any(name.startswith(_MERGE) for name in named)
+        return Fact.is_sound(self) and are_persons and self.one != self.other and self.subject == merge_subject(*named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonsToldApart(Fact):
-    """Two persons who look like one are two (別の人); subject: `merge_subject` of both. Nobody is asked again."""
+class PersonsMerged(_AboutTwo):
+    """Two persons are the same one (同一人物). Taken back, they are two again."""
 
-    one: str
-    other: str
-    why: str
 
-    def is_sound(self) -> bool:
-        """Also about two, and under their own subject."""
-        return _is_about_two(self)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonsToldApart(_AboutTwo):
+    """Two persons who look like one are two (別の人). Nobody is asked again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,15 +257,6 @@ class Merge:
 def merge_subject(one: str, other: str) -> str:
     """The journal's subject for the sameness of two persons, whichever is named first."""
     return _MERGE + "=".join(sorted((one, other)))
-
-
-def _is_about_two(fact: PersonsMerged | PersonsToldApart) -> bool:
-    named = (fact.one, fact.other)
-    return (
-        fact.one != fact.other
-        and fact.subject == merge_subject(*named)
-        and not any(n.startswith(_MERGE) for n in named)
-    )
 
 
 @dataclass(frozen=True, slots=True)

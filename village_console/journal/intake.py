@@ -20,12 +20,11 @@ from village_console.journal.exchange import Refusal, TakenIn
 from village_console.journal.identity import device_name, signature_fits
 from village_console.journal.store import Purpose
 from village_console.journal.tables import LinkWriter, count_again, held
+from village_console.village.foreign import LARGEST_NUMBER
 
 MOST_QUARANTINED = 10_000
 BATCH = 200
 """Links that are taken in within one transaction: a desk waits for one batch at most."""
-_MOST = 2**62
-"""Larger numbers do not fit into the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,4 +235,4 @@ def _readable(link: Link) -> Envelope | None:
         return None
     numbers = (envelope.seq, envelope.hlc, abs(envelope.wall), abs(envelope.mono))
     whole = len(link.previous) == len(link.sealed_sha) == 32 and len(link.sig) == 64
-    return envelope if whole and envelope.seq > 0 and all(0 <= n < _MOST for n in numbers) else None
+    return envelope if whole and envelope.seq > 0 and all(0 <= n < LARGEST_NUMBER for n in numbers) else None

@@ -11,15 +11,15 @@ import msgspec
 
 from village_console.journal.exchange import ChainId, Have
 from village_console.journal.identity import device_name, signature_fits
-from village_console.village.foreign import UNREADABLE
+from village_console.village.foreign import LARGEST_NUMBER, UNREADABLE
 
 DOMAIN = b"statement"
 """What `Journal.sign` is told; its signature covers `_SIGNED` and the body."""
 _SIGNED = b"village_console " + DOMAIN + b"\0"
 
 
-Number = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
-"""Of a fact, a parcel, or how many there are: what a database can be asked for."""
+Number = Annotated[int, msgspec.Meta(ge=0, lt=LARGEST_NUMBER)]
+"""Of a fact, a parcel, or how many there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from village_console.journal.sqlcipher import EngineError
 from village_console.viewing.broker_login import BrokerLogin
 from village_console.viewing.consented import Agreed, Consents
 from village_console.viewing.facts import Granularity
+from village_console.viewing.heartbeat import topic_of
 from village_console.viewing.pulse import Pulse, pulse_topic
 from village_console.viewing.telemetry import Kept, Telemetry
 from village_console.viewing.television_log import TelevisionLog
@@ -169,10 +170,7 @@ class Collector:
         self._on_health(Part.TELEVISIONS, Health.NO_ANSWER, 0)
 
     def _received(self, _client: mqtt.Client, _userdata: Any, message: mqtt.MQTTMessage) -> None:
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            topic = "?"
+        topic = topic_of(message)
         if topic == self._pulse_topic:
             self._pulse.hear(bytes(message.payload), self._clock.monotonic())
             return

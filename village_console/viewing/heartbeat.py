@@ -54,6 +54,14 @@ def voice_of(user: str) -> str:
     return f"{user}-voice"
 
 
+def topic_of(message: mqtt.MQTTMessage) -> str:
+    """Where a message was published; `?` where that is no text, for paho's thread would end with the error."""
+    try:
+        return message.topic
+    except UnicodeDecodeError:
+        return "?"
+
+
 def heartbeat_topic(user: str) -> str:
     """Where a console hears itself."""
     return f"console/{user}/heartbeat"

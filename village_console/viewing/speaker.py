@@ -11,7 +11,7 @@ from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from village_console.viewing.broker_login import BrokerLogin
-from village_console.viewing.heartbeat import voice_of
+from village_console.viewing.heartbeat import topic_of, voice_of
 from village_console.village.errors import DiskIsFullError
 
 KEEPALIVE = 15
@@ -96,12 +96,8 @@ class MqttSpeaker:
             client.subscribe([(topic, 1) for topic in self._topics])
 
     def _heard(self, _client: mqtt.Client, _userdata: Any, message: mqtt.MQTTMessage) -> None:
-        with suppress(
-            UnicodeDecodeError
-        ):  # a topic that is no text is no television's; paho's thread would end with it
-            topic = message.topic
-            if not message.retain:
-                self.on_message(topic, bytes(message.payload))
+        if not message.retain:
+            self.on_message(topic_of(message), bytes(message.payload))
 
     def _published(self, _client: Any, _userdata: Any, mid: int, _reason: Any, _properties: Any) -> None:
         with self._lock:

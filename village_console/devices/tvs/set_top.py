@@ -9,7 +9,8 @@ from typing import Literal
 import msgspec
 
 from village_console.devices.ports import ForeignPayloadError, SourceKnows, TvEvent, TvEventKind
-from village_console.village.foreign import UNREADABLE, YEARS
+from village_console.devices.tv_payload import told
+from village_console.village.foreign import YEARS
 
 LARGEST_PAYLOAD = 1024
 SOURCE = "set_top"
@@ -51,10 +52,10 @@ class SetTop:
             raise ForeignPayloadError("too large")
         if place["part"] in ("shown", "answer"):  # what came of a message is no event of the television
             return []
-        told = _read(place["part"], payload)
-        if isinstance(told, _Log):
-            _check(told)
-            kind, moment, seq = TvEventKind(told.kind), told.t, told.seq
+        said = told(payload, _Log) if place["part"] == "log" else told(payload, _Line)
+        if isinstance(said, _Log):
+            _check(said)
+            kind, moment, seq = TvEventKind(said.kind), said.t, said.seq
         else:
             kind, moment, seq = TvEventKind.LINE, None, 0
         return [
@@ -62,12 +63,12 @@ class SetTop:
                 place["device"],
                 SOURCE,
                 kind,
-                told.value,
+                said.value,
                 moment,
                 received,
                 retained,
                 duplicate,
-                told.boot,
+                said.boot,
                 seq,
                 payload,
             )
@@ -84,13 +85,6 @@ class SetTop:
 
 
 DIALECT = SetTop()
-
-
-def _read(part: str, payload: bytes) -> _Log | _Line:
-    try:
-        return msgspec.json.decode(payload, type=_Log) if part == "log" else msgspec.json.decode(payload, type=_Line)
-    except UNREADABLE as error:
-        raise ForeignPayloadError(str(error)) from error
 
 
 def _check(log: _Log) -> None:
